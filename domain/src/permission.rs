@@ -1,0 +1,123 @@
+//! Roles and what they may do: one table, used by the code and checked by a test against every operation.
+
+/// A role that a grant gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Creates municipalities; bound to none, and reads nothing of theirs.
+    PlatformAdmin,
+    /// Everything in a municipality.
+    Admin,
+    /// Loads budgets and forecasts, sets policies, locks months.
+    Controller,
+    /// An economy system: writes outcomes only.
+    Poster,
+    /// Publishes plans and follow-ups.
+    Secretary,
+    /// Reads.
+    Reader,
+}
+
+/// A right that an operation needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// Create and list municipalities.
+    Municipalities,
+    /// Read what a municipality has.
+    Read,
+    /// Load committees, code parts and period profiles.
+    Structure,
+    /// Post and withdraw outcomes.
+    Outcomes,
+    /// Post and withdraw budgets and forecasts.
+    Plans,
+    /// Set deviation policies.
+    Policies,
+    /// Lock and unlock months.
+    Locks,
+    /// Read the audit trail.
+    Audit,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] =
+        [Self::PlatformAdmin, Self::Admin, Self::Controller, Self::Poster, Self::Secretary, Self::Reader];
+
+    /// Its name in a token and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PlatformAdmin => "platform-admin",
+            Self::Admin => "admin",
+            Self::Controller => "controller",
+            Self::Poster => "poster",
+            Self::Secretary => "secretary",
+            Self::Reader => "reader",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// The table.
+    pub const fn may(self, right: Right) -> bool {
+        match self {
+            Self::PlatformAdmin => matches!(right, Right::Municipalities),
+            Self::Admin => !matches!(right, Right::Municipalities),
+            Self::Controller => matches!(
+                right,
+                Right::Read | Right::Outcomes | Right::Plans | Right::Policies | Right::Locks | Right::Audit
+            ),
+            Self::Poster => matches!(right, Right::Read | Right::Outcomes),
+            Self::Secretary | Self::Reader => matches!(right, Right::Read),
+        }
+    }
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: [Self; 8] = [
+        Self::Municipalities,
+        Self::Read,
+        Self::Structure,
+        Self::Outcomes,
+        Self::Plans,
+        Self::Policies,
+        Self::Locks,
+        Self::Audit,
+    ];
+
+    /// Its name in the contract (`x-right`).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Municipalities => "municipalities",
+            Self::Read => "read",
+            Self::Structure => "structure",
+            Self::Outcomes => "outcomes",
+            Self::Plans => "plans",
+            Self::Policies => "policies",
+            Self::Locks => "locks",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+/// Which committees a grant reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// The whole municipality.
+    All,
+    /// These committees only.
+    Committees(Vec<String>),
+}
+
+impl Reach {
+    /// Whether it reaches a committee.
+    pub fn covers(&self, committee: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Committees(codes) => codes.iter().any(|code| code == committee),
+        }
+    }
+}
