@@ -1,1 +1,29 @@
-//! p
+//! How it is kept: SeaORM on SQLite and PostgreSQL behind one code path.
+//!
+//! Every write goes through [`store::Store::write`], every read through [`store::Store::read`]; both hand out a
+//! [`scope::Scope`], the only door to a municipality's rows.
+
+pub mod clock;
+mod connect;
+pub mod error;
+mod migration;
+pub mod scope;
+pub mod store;
+
+pub mod audit;
+mod bulk;
+pub mod code_list;
+pub mod code_plan;
+pub mod deviation;
+mod entry;
+pub mod identity;
+pub mod month_lock;
+pub mod municipality;
+pub mod period_profile;
+pub mod policy;
+pub mod posting;
+mod rebuild;
+pub mod report;
+
+pub use connect::OpenError;
+pub use migration::migrate;

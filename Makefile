@@ -1,0 +1,57 @@
+# Every act of the project; `make` lists them.
+# Cargo is asked for the whole workspace: asked for one crate, it resolves other features and builds the stores anew.
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+UTFALL := $(TARGET)/debug/utfall
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check openapi bench promises fuzz deny clean build release toolchain
+
+help: ## list these acts
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: toolchain ## a real case on an SQLite file: print its reports and deviation cases, then serve (ARGS=--exit: end)
+	cargo build --locked --workspace --bin utfall
+	$(UTFALL) demo $(ARGS)
+
+test: build ## everything, on SQLite and on a throw-away PostgreSQL, installed if missing (ARGS=name: only those)
+	scripts/with-postgres cargo test --locked --workspace $(ARGS)
+
+check: build ## formatting, lints, documentation, and that openapi/ is what the handlers say
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps
+	$(UTFALL) openapi | diff -u openapi/openapi.json -
+	$(UTFALL) openapi --yaml | diff -u openapi/openapi.yaml -
+
+openapi: build ## write the contract under openapi/ anew from the handlers
+	$(UTFALL) openapi >openapi/openapi.json
+	$(UTFALL) openapi --yaml >openapi/openapi.yaml
+
+bench: release ## rows per second of a month of 50,000 rows against each database's own bulk load
+	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)
+
+promises: release ## the long fault rounds: kill -9 at random moments, on both databases
+	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/promises $(ARGS)
+
+fuzz: toolchain ## the domain's property tests, 100,000 generated cases each (random cases, no coverage guidance yet)
+	PROPTEST_CASES=100000 cargo test --locked --release --package utfall-domain $(ARGS)
+
+deny: toolchain ## licences, banned versions and sources of every dependency (installs cargo-deny if missing)
+	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo fetch --locked
+	cargo deny --offline check bans licenses sources
+
+clean: ## remove what was built
+	cargo clean
+
+# All targets in one build: the tests drive the binary too, and later acts find everything built.
+build: toolchain
+	cargo build --locked --workspace --all-targets
+
+release: toolchain
+	cargo build --locked --workspace --release
+
+toolchain:
+	@command -v cargo >/dev/null || { echo "Rust is missing: cargo 1.94 or newer must be on PATH" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "A C compiler is missing: apt-get install gcc libc6-dev" >&2; exit 1; }

@@ -1,0 +1,132 @@
+//! From a URL to pools whose settings keep what is acknowledged. Settings that would risk data refuse to start.
+
+use crate::error::StoreError;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use std::time::Duration;
+
+/// A store that must not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The URL names neither SQLite nor PostgreSQL.
+    #[error("the database URL must begin with sqlite: or postgres:, not {0:?}")]
+    Scheme(String),
+    /// A setting would lose acknowledged data.
+    #[error("refusing to start: {0}")]
+    Unsafe(String),
+    /// The schema is not the one that this program knows.
+    #[error("refusing to start: the schema is {0}; run `utfall migrate` with the matching version")]
+    Schema(&'static str),
+    /// The database cannot be reached or said no.
+    #[error("cannot open the database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+}
+
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Database(error) => error.into(),
+            other => Self::Corrupt(other.to_string()),
+        }
+    }
+}
+
+/// The pools of a store.
+#[derive(Debug, Clone)]
+pub(crate) struct Pools {
+    /// For writes: one connection on SQLite.
+    pub writer: DatabaseConnection,
+    /// For reads.
+    pub reader: DatabaseConnection,
+}
+
+/// Waiting longer than this for a connection is answered as unavailable.
+const ACQUIRE: Duration = Duration::from_secs(3);
+/// How long one statement may take on PostgreSQL.
+const STATEMENT_TIMEOUT: &str = "15s";
+
+/// Opens the pools and refuses settings that would risk data.
+pub(crate) async fn open(url: &str) -> Result<Pools, OpenError> {
+    if url.starts_with("sqlite:") {
+        let writer = Database::connect(sqlite(url, 1)).await?;
+        let reader = Database::connect(sqlite(url, 8)).await?;
+        check_sqlite(&writer).await?;
+        Ok(Pools { writer, reader })
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let pool = Database::connect(postgres(url)).await?;
+        check_postgres(&pool).await?;
+        Ok(Pools { writer: pool.clone(), reader: pool })
+    } else {
+        let scheme = url.split(':').next().unwrap_or_default().to_owned();
+        Err(OpenError::Scheme(scheme))
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(if connections == 1 { Duration::from_secs(15) } else { ACQUIRE })
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("cache_size", "-32768")
+                .statement_cache_capacity(256)
+        });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(16).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_postgres_opts(|options| {
+        options
+            .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", "60s")])
+            .application_name("utfall")
+            .statement_cache_capacity(256)
+    });
+    options
+}
+
+async fn setting(connection: &DatabaseConnection, sql: &str) -> Result<String, OpenError> {
+    let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
+    Ok(match row {
+        Some(row) => row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?,
+        None => String::new(),
+    })
+}
+
+async fn check_sqlite(connection: &DatabaseConnection) -> Result<(), OpenError> {
+    let version = setting(connection, "SELECT sqlite_version()").await?;
+    let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    if numbers < vec![3, 51, 3] {
+        return Err(OpenError::Unsafe(format!("SQLite {version} has the WAL-reset bug; 3.51.3 or newer is needed")));
+    }
+    for (pragma, needed) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+        let value = setting(connection, &format!("PRAGMA {pragma}")).await?;
+        if value != needed {
+            return Err(OpenError::Unsafe(format!("SQLite's {pragma} is {value}, it must be {needed}")));
+        }
+    }
+    Ok(())
+}
+
+async fn check_postgres(connection: &DatabaseConnection) -> Result<(), OpenError> {
+    for name in ["fsync", "full_page_writes", "synchronous_commit"] {
+        let value = setting(connection, &format!("SHOW {name}")).await?;
+        if value == "off" {
+            return Err(OpenError::Unsafe(format!("PostgreSQL's {name} is off: an acknowledged posting could be lost")));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the connection is to PostgreSQL.
+pub(crate) fn is_postgres(backend: DbBackend) -> bool {
+    backend == DbBackend::Postgres
+}

@@ -1,0 +1,164 @@
+//! Grants and signing keys: who may do what, and what the embedded issuer signs with.
+
+use crate::clock::stamp;
+use crate::error::StoreError;
+use crate::store::{Store, begin_write};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use utfall_domain::permission::{Reach, Role};
+use utfall_domain::text::MunicipalityCode;
+use uuid::Uuid;
+
+/// A grant as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id, which a token of the embedded issuer names.
+    pub grant_id: String,
+    /// Who.
+    pub subject: String,
+    /// Which role.
+    pub role: Role,
+    /// In which municipality; `None` for a platform administrator.
+    pub municipality: Option<String>,
+    /// Which committees.
+    pub reach: Reach,
+}
+
+#[derive(FromQueryResult)]
+struct GrantRow {
+    grant_id: String,
+    subject: String,
+    role: String,
+    municipality: String,
+    committees: String,
+}
+
+impl TryFrom<GrantRow> for Grant {
+    type Error = StoreError;
+
+    fn try_from(row: GrantRow) -> Result<Self, StoreError> {
+        let GrantRow { grant_id, subject, role, municipality, committees } = row;
+        let role = Role::from_code(&role).ok_or_else(|| StoreError::Corrupt(format!("role {role:?}")))?;
+        let codes: Vec<String> =
+            serde_json::from_str(&committees).map_err(|_| StoreError::Corrupt("committees of a grant".into()))?;
+        let reach = if codes.is_empty() { Reach::All } else { Reach::Committees(codes) };
+        Ok(Self { grant_id, subject, role, municipality: Some(municipality).filter(|m| !m.is_empty()), reach })
+    }
+}
+
+/// A key of the embedded issuer.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct SigningKey {
+    /// Its id, as tokens name it.
+    pub kid: String,
+    /// `ES256`.
+    pub algorithm: String,
+    /// PKCS#8.
+    pub private_key: Vec<u8>,
+    /// The public point, uncompressed, in hexadecimal.
+    pub public_key: String,
+}
+
+impl Store {
+    /// Records a grant, or finds the one that says the same.
+    pub async fn grant(
+        &self,
+        subject: &str,
+        role: Role,
+        municipality: Option<&MunicipalityCode>,
+        committees: &[String],
+    ) -> Result<Grant, StoreError> {
+        let mut codes = committees.to_vec();
+        codes.sort();
+        codes.dedup();
+        let municipality = municipality.map_or("", MunicipalityCode::as_str);
+        let committees = serde_json::json!(codes).to_string();
+        let tx = begin_write(self.platform_writer()).await?;
+        let backend = tx.get_database_backend();
+        let sql = "INSERT INTO access_grant (grant_id, subject, role, municipality, committees, granted_at, revoked_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, NULL) \
+                   ON CONFLICT (subject, role, municipality, committees) DO UPDATE SET revoked_at = NULL";
+        let values: [Value; 6] = [
+            Uuid::now_v7().to_string().into(),
+            subject.into(),
+            role.code().into(),
+            municipality.into(),
+            committees.as_str().into(),
+            stamp(self.now()).into(),
+        ];
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        let sql = "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
+                   WHERE subject = $1 AND role = $2 AND municipality = $3 AND committees = $4";
+        let values: [Value; 4] = [subject.into(), role.code().into(), municipality.into(), committees.into()];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let row = GrantRow::find_by_statement(statement).one(&tx).await?;
+        tx.commit().await?;
+        row.ok_or_else(|| StoreError::Corrupt("a grant that was just written".into()))?.try_into()
+    }
+
+    /// Takes a grant back; it counts from the next request.
+    pub async fn revoke(&self, grant_id: &str) -> Result<(), StoreError> {
+        let tx = begin_write(self.platform_writer()).await?;
+        let sql = "UPDATE access_grant SET revoked_at = $2 WHERE grant_id = $1";
+        let values: [Value; 2] = [grant_id.into(), stamp(self.now()).into()];
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The grant that a token names, if it still stands and is the subject's.
+    pub async fn standing_grant(&self, grant_id: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
+        let connection = self.platform();
+        let sql = "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
+                   WHERE grant_id = $1 AND subject = $2 AND revoked_at IS NULL";
+        let values: [Value; 2] = [grant_id.into(), subject.into()];
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+        GrantRow::find_by_statement(statement).one(connection).await?.map(Grant::try_from).transpose()
+    }
+
+    /// The issuer's keys, newest first; the first start makes one, under the database's write lock.
+    pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
+        let keys = self.stored_keys(self.platform()).await?;
+        if !keys.is_empty() {
+            return Ok(keys);
+        }
+        let tx = begin_write(self.platform_writer()).await?;
+        if crate::connect::is_postgres(tx.get_database_backend()) {
+            // Two instances may start together; SQLite's IMMEDIATE transaction is a lock already.
+            tx.execute_unprepared("SELECT pg_advisory_xact_lock(128598925569133)").await?;
+        }
+        if self.stored_keys(&tx).await?.is_empty() {
+            let key = new_key()?;
+            let sql = "INSERT INTO signing_key (kid, algorithm, private_key, public_key, created_at) \
+                       VALUES ($1, $2, $3, $4, $5)";
+            let SigningKey { kid, algorithm, private_key, public_key } = key;
+            let values: [Value; 5] =
+                [kid.into(), algorithm.into(), private_key.into(), public_key.into(), stamp(self.now()).into()];
+            tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        }
+        tx.commit().await?;
+        self.stored_keys(self.platform()).await
+    }
+
+    async fn stored_keys(&self, connection: &impl ConnectionTrait) -> Result<Vec<SigningKey>, StoreError> {
+        let sql = "SELECT kid, algorithm, private_key, public_key FROM signing_key ORDER BY created_at DESC, kid";
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        Ok(SigningKey::find_by_statement(statement).all(connection).await?)
+    }
+}
+
+fn new_key() -> Result<SigningKey, StoreError> {
+    let failed = |_| StoreError::Corrupt("a signing key could not be made".into());
+    let document =
+        EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(failed)?;
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref())
+        .map_err(|_| StoreError::Corrupt("a signing key that was just made".into()))?;
+    let public_key = pair.public_key().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(SigningKey {
+        kid: Uuid::new_v4().to_string(),
+        algorithm: "ES256".into(),
+        private_key: document.as_ref().to_vec(),
+        public_key,
+    })
+}

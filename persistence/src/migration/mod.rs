@@ -1,0 +1,86 @@
+//! Migrations: one file each, never edited once released, all of a run in one transaction under a lock.
+//!
+//! The library wraps a migration in a transaction on PostgreSQL only and takes no lock, so the run is wrapped here: two
+//! instances that start together migrate once, and an interrupted run is no run.
+
+mod m0001_foundation;
+
+use crate::connect::{OpenError, is_postgres};
+use crate::store::begin_write;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Every migration, in order.
+pub(crate) struct Migrator;
+
+#[sea_orm_migration::prelude::async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_foundation::Migration)]
+    }
+}
+
+/// The key of the advisory lock: "utfall" in ASCII.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(128598925569132)";
+
+/// Brings the schema up to date. On PostgreSQL the URL is the owner role's; `service_role`, when it is another, is
+/// granted what the service needs and no more.
+pub async fn migrate(url: &str, service_role: Option<&str>) -> Result<(), OpenError> {
+    let sqlite = url.starts_with("sqlite:");
+    let pool = if sqlite {
+        crate::connect::open(url).await?.writer
+    } else {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        Database::connect(options).await?
+    };
+    let result = run(&pool, service_role).await;
+    pool.close().await?;
+    result
+}
+
+async fn run(pool: &DatabaseConnection, service_role: Option<&str>) -> Result<(), OpenError> {
+    let tx = begin_write(pool).await.map_err(|error| DbErr::Custom(error.to_string()))?;
+    if is_postgres(tx.get_database_backend()) {
+        tx.execute_unprepared(LOCK).await?;
+    }
+    Migrator::up(&tx, None).await?;
+    if let Some(role) = service_role.filter(|_| is_postgres(tx.get_database_backend())) {
+        tx.execute_unprepared(&grants(role)?).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What the service's role may do: it owns nothing, and the audit trail and the ledger take inserts only.
+fn grants(role: &str) -> Result<String, OpenError> {
+    let plain = role.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if !plain || role.is_empty() {
+        return Err(OpenError::Unsafe(format!("{role:?} is not a plain role name")));
+    }
+    // A partition has no row-level security of its own, so it is reached through its table only.
+    let partitions = m0001_foundation::partitions().join(", ");
+    Ok(format!(
+        "GRANT USAGE ON SCHEMA public TO \"{role}\";
+         GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO \"{role}\";
+         REVOKE ALL ON {partitions} FROM \"{role}\";
+         REVOKE UPDATE ON audit_event, entry, rollup, raw_file FROM \"{role}\";
+         REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
+    ))
+}
+
+/// Refuses a schema that is older or newer than this program.
+pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), OpenError> {
+    let sql = "SELECT version FROM seaql_migrations ORDER BY version";
+    let statement = sea_orm::Statement::from_string(pool.get_database_backend(), sql);
+    let rows = pool.query_all_raw(statement).await.map_err(|_| OpenError::Schema("missing"))?;
+    let applied: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    if applied.iter().any(|name| !known.contains(name)) {
+        return Err(OpenError::Schema("newer than this program"));
+    }
+    if applied.len() < known.len() {
+        return Err(OpenError::Schema("older than this program"));
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Municipalities: the tenants.
+
+use crate::audit::Actor;
+use crate::error::{Refusal, StoreError};
+use crate::store::{Store, begin_write};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use utfall_domain::text::{MunicipalityCode, Name};
+
+/// A municipality.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Municipality {
+    /// SCB's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The number of its last change.
+    pub data_version: i64,
+}
+
+impl Store {
+    /// A page of municipalities by code, and how many there are.
+    pub async fn municipalities(&self, limit: i64, offset: i64) -> Result<(Vec<Municipality>, i64), StoreError> {
+        let connection = self.platform();
+        let backend = connection.get_database_backend();
+        let sql = "SELECT code, name, data_version FROM municipality ORDER BY code LIMIT $1 OFFSET $2";
+        let page = Statement::from_sql_and_values(backend, sql, [limit.into(), offset.into()]);
+        let count = Statement::from_string(backend, "SELECT COUNT(*) AS number FROM municipality");
+        let total = crate::scope::Number::find_by_statement(count).one(connection).await?;
+        let rows = Municipality::find_by_statement(page).all(connection).await?;
+        Ok((rows, total.map_or(0, |row| row.number)))
+    }
+
+    /// One municipality.
+    pub async fn municipality(&self, code: &MunicipalityCode) -> Result<Option<Municipality>, StoreError> {
+        let connection = self.platform();
+        let sql = "SELECT code, name, data_version FROM municipality WHERE code = $1";
+        let values = [code.as_str().into()];
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+        Ok(Municipality::find_by_statement(statement).one(connection).await?)
+    }
+
+    /// Creates a municipality, or gives it another name. Says whether it is new. `expected` is checked against the version
+    /// of the name, when given; a change without it is for the caller to refuse.
+    pub async fn put_municipality(
+        &self,
+        code: &MunicipalityCode,
+        name: &Name,
+        actor: &Actor,
+        allow_change: impl Fn(i64) -> Result<(), Refusal>,
+    ) -> Result<bool, StoreError> {
+        let created = self.create_municipality(code, name).await?;
+        self.write(code, actor, async |w| {
+            let sql = "SELECT name AS text FROM municipality WHERE code = $1";
+            let current = w.one::<crate::scope::Text>(sql, vec![]).await?.map(|row| row.text);
+            if !created {
+                allow_change(crate::audit::resource_version(w, "").await?)?;
+                if current.as_deref() == Some(name.as_str()) {
+                    return Ok(());
+                }
+                w.execute("UPDATE municipality SET name = $2 WHERE code = $1", vec![name.as_str().into()]).await?;
+            }
+            let action = if created { "create-municipality" } else { "rename-municipality" };
+            w.record(action, "", "", serde_json::json!({ "name": name.as_str() }));
+            Ok(())
+        })
+        .await?;
+        Ok(created)
+    }
+
+    async fn create_municipality(&self, code: &MunicipalityCode, name: &Name) -> Result<bool, StoreError> {
+        let tx = begin_write(self.platform_writer()).await?;
+        let sql = "INSERT INTO municipality (code, name, data_version, event_number, event_hash, posting_number, generation, \
+                   recorded_at) VALUES ($1, $2, 0, 0, '', 0, 0, 0) ON CONFLICT (code) DO NOTHING";
+        let values = [code.as_str().into(), name.as_str().into()];
+        let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+        let created = tx.execute_raw(statement).await?.rows_affected() == 1;
+        tx.commit().await?;
+        Ok(created)
+    }
+}

@@ -1,0 +1,15 @@
+//! Postings: append-only deliveries, the unit of replacement and of history.
+
+mod hold;
+mod read;
+mod record;
+mod rederive;
+mod write;
+
+pub use hold::{HeldPosting, declarations_of_held, held, release};
+pub use read::{
+    EntryFilter, EntryPage, PostingFilter, RawFile, changes_of, current, current_entries, entries_of, file_of, posting,
+    postings, receipt,
+};
+pub use record::Posting;
+pub use write::{Delivery, OnLocked, OnUnknownCode, Posted, Receipt, post, withdraw};

@@ -1,0 +1,264 @@
+//! One way to write, one way to read.
+//!
+//! A write locks the municipality, takes the next `dataVersion`, writes rows and audit events, and commits. A read sets the
+//! municipality for its transaction and sees what stood at one version. Both are tried again whole when writers collide.
+
+use crate::audit::{self, Actor, Chain};
+use crate::clock::{Clock, moment, stamp};
+use crate::connect::{self, OpenError, Pools};
+use crate::error::{Refusal, StoreError};
+use crate::migration;
+use crate::scope::{Number, Scope};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    AccessMode, DatabaseConnection, DatabaseTransaction, FromQueryResult, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use std::ops::{Deref, DerefMut};
+use utfall_domain::text::MunicipalityCode;
+
+/// How often a write that lost to another is tried in all.
+const TRIES: u32 = 5;
+
+/// The store: pools and a clock.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+    clock: Clock,
+}
+
+/// A write under way.
+pub struct Writing {
+    scope: Scope,
+    recorded_at: DateTime<Utc>,
+    actor: Actor,
+    head: Head,
+    events: Vec<audit::NewEvent>,
+}
+
+/// The municipality's row: counters that only the holder of its lock moves.
+#[derive(Debug, Clone, FromQueryResult)]
+struct Head {
+    data_version: i64,
+    event_number: i64,
+    event_hash: String,
+    posting_number: i64,
+    generation: i64,
+    recorded_at: i64,
+}
+
+impl Store {
+    /// Opens a store whose schema is current; refuses settings that would risk data.
+    pub async fn open(url: &str, clock: Clock) -> Result<Self, OpenError> {
+        let pools = connect::open(url).await?;
+        migration::check(&pools.writer).await?;
+        Ok(Self { pools, clock })
+    }
+
+    /// The clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    /// A connection for what belongs to no municipality: municipalities, grants, signing keys.
+    pub(crate) const fn platform(&self) -> &DatabaseConnection {
+        &self.pools.reader
+    }
+
+    /// A connection for writing what belongs to no municipality.
+    pub(crate) const fn platform_writer(&self) -> &DatabaseConnection {
+        &self.pools.writer
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.pools.reader.ping().await.is_ok()
+    }
+
+    /// Reads what stands, or what stood at a moment of recording. `NotFound` when there is no such municipality.
+    pub async fn read<T>(
+        &self,
+        municipality: &MunicipalityCode,
+        as_of: Option<DateTime<Utc>>,
+        work: impl AsyncFnOnce(&Scope) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut scope = Scope::enter(begin_read(&self.pools.reader).await?, municipality).await?;
+        let current = scope.one::<Number>("SELECT data_version AS number FROM municipality WHERE code = $1", vec![]);
+        let current = current.await?.ok_or(Refusal::NotFound)?.number;
+        let version = match as_of {
+            None => current,
+            Some(as_of) => audit::version_at(&scope, stamp(as_of)).await?,
+        };
+        scope.set_version(version);
+        let result = work(&scope).await;
+        scope.into_transaction().rollback().await?;
+        result
+    }
+
+    /// Writes: all or nothing, one `dataVersion`, its audit events in the same transaction. A write that records no event
+    /// changes nothing and takes no version.
+    pub async fn write<T>(
+        &self,
+        municipality: &MunicipalityCode,
+        actor: &Actor,
+        work: impl AsyncFn(&mut Writing) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 1..TRIES {
+            match self.try_write(municipality, actor, &work).await {
+                Err(StoreError::Contended) => {}
+                result => return result,
+            }
+        }
+        match self.try_write(municipality, actor, &work).await {
+            Err(StoreError::Contended) => Err(StoreError::Unavailable(None)),
+            result => result,
+        }
+    }
+
+    async fn try_write<T>(
+        &self,
+        municipality: &MunicipalityCode,
+        actor: &Actor,
+        work: &impl AsyncFn(&mut Writing) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writing = self.lock(municipality, actor).await?;
+        match work(&mut writing).await {
+            Ok(result) => {
+                writing.commit().await?;
+                Ok(result)
+            }
+            Err(error) => {
+                // The rows are gone with the transaction whether or not the rollback is heard.
+                let _ = writing.scope.into_transaction().rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn lock(&self, municipality: &MunicipalityCode, actor: &Actor) -> Result<Writing, StoreError> {
+        let mut scope = Scope::enter(begin_write(&self.pools.writer).await?, municipality).await?;
+        let lock = if connect::is_postgres(scope.backend()) { " FOR UPDATE" } else { "" };
+        let sql = format!(
+            "SELECT data_version, event_number, event_hash, posting_number, generation, recorded_at \
+             FROM municipality WHERE code = $1{lock}"
+        );
+        let head: Head = scope.one(&sql, vec![]).await?.ok_or(Refusal::NotFound)?;
+        scope.set_version(head.data_version + 1);
+        // Recorded time never runs backwards, or asOf could not order it.
+        let recorded_at = self.now().max(moment(head.recorded_at + 1));
+        Ok(Writing { scope, recorded_at, actor: actor.clone(), head, events: Vec::new() })
+    }
+
+    /// Records that somebody was refused, in a transaction of its own.
+    pub async fn record_refusal(
+        &self,
+        municipality: &MunicipalityCode,
+        actor: &Actor,
+        action: &str,
+        resource: &str,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        let mut writing = self.lock(municipality, actor).await?;
+        writing.events.push(audit::NewEvent::refused(action, resource, why));
+        writing.head.data_version -= 1; // a refusal is an event, not a version
+        writing.commit().await
+    }
+}
+
+impl Writing {
+    /// Notes a change for the audit trail. `resource` is the path under the municipality, such as `outcomes/2018-08/ledger`.
+    pub fn record(&mut self, action: &str, resource: &str, reason: &str, detail: serde_json::Value) {
+        self.events.push(audit::NewEvent::done(action, resource, reason, detail));
+    }
+
+    /// Whether anything has been noted.
+    pub const fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// When the write is recorded.
+    pub const fn recorded_at(&self) -> DateTime<Utc> {
+        self.recorded_at
+    }
+
+    /// The stamp of [`Self::recorded_at`].
+    pub(crate) fn stamp(&self) -> i64 {
+        stamp(self.recorded_at)
+    }
+
+    /// Who writes.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The next number for a posting.
+    pub(crate) const fn next_posting_number(&mut self) -> i64 {
+        self.head.posting_number += 1;
+        self.head.posting_number
+    }
+
+    /// The next number for a generation of rollups.
+    pub(crate) const fn next_generation(&mut self) -> i64 {
+        self.head.generation += 1;
+        self.head.generation
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        if self.events.is_empty() {
+            self.scope.into_transaction().rollback().await?;
+            return Ok(());
+        }
+        let stamp = self.stamp();
+        let version = self.head.data_version + 1;
+        let chain = Chain { number: self.head.event_number, hash: self.head.event_hash };
+        let chain = audit::append(&self.scope, chain, version, stamp, &self.actor, self.events).await?;
+        let sql = "UPDATE municipality SET data_version = $2, event_number = $3, event_hash = $4, posting_number = $5, \
+                   generation = $6, recorded_at = $7 WHERE code = $1";
+        let values = vec![
+            version.into(),
+            chain.number.into(),
+            chain.hash.into(),
+            self.head.posting_number.into(),
+            self.head.generation.into(),
+            stamp.into(),
+        ];
+        self.scope.execute(sql, values).await?;
+        self.scope.into_transaction().commit().await?;
+        Ok(())
+    }
+}
+
+impl Deref for Writing {
+    type Target = Scope;
+    fn deref(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut Scope {
+        &mut self.scope
+    }
+}
+
+async fn begin_read(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let options = if connect::is_postgres(pool.get_database_backend()) {
+        TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        }
+    } else {
+        TransactionOptions::default()
+    };
+    Ok(pool.begin_with_options(options).await?)
+}
+
+/// Begins a write. IMMEDIATE on SQLite, since a transaction that turns from reading to writing fails at once when busy.
+pub(crate) async fn begin_write(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    Ok(pool.begin_with_options(options).await?)
+}
