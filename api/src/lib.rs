@@ -1,1 +1,19 @@
-//! a
+//! How it is asked for: an actix-web service over the store.
+//!
+//! A request passes [`trace`] and [`fallback`], is let in by [`auth::call::Call`], handled in one file of [`routes`], and
+//! answered by [`reply::Reply`] or [`problem::Problem`].
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod contract;
+pub mod delivery;
+pub mod demo;
+pub mod fallback;
+pub mod problem;
+pub mod reply;
+pub mod routes;
+pub mod state;
+pub mod telemetry;
+pub mod trace;
+pub mod wire;

@@ -1,2 +1,7 @@
-//! u
-fn main(){}
+//! The binary: see `utfall --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    utfall_api::cli::main()
+}

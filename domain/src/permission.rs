@@ -22,6 +22,8 @@ pub enum Role {
 pub enum Right {
     /// Create and list municipalities.
     Municipalities,
+    /// Read a municipality's own row.
+    MunicipalityRead,
     /// Read what a municipality has.
     Read,
     /// Load committees, code parts and period profiles.
@@ -62,6 +64,9 @@ impl Role {
 
     /// The table.
     pub const fn may(self, right: Right) -> bool {
+        if matches!(right, Right::MunicipalityRead) {
+            return true;
+        }
         match self {
             Self::PlatformAdmin => matches!(right, Right::Municipalities),
             Self::Admin => !matches!(right, Right::Municipalities),
@@ -77,8 +82,9 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Municipalities,
+        Self::MunicipalityRead,
         Self::Read,
         Self::Structure,
         Self::Outcomes,
@@ -92,6 +98,7 @@ impl Right {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Municipalities => "municipalities",
+            Self::MunicipalityRead => "municipality-read",
             Self::Read => "read",
             Self::Structure => "structure",
             Self::Outcomes => "outcomes",

@@ -56,8 +56,8 @@ pub struct SigningKey {
     pub algorithm: String,
     /// PKCS#8.
     pub private_key: Vec<u8>,
-    /// The public point, uncompressed, in hexadecimal.
-    pub public_key: String,
+    /// The public point, uncompressed.
+    pub public_key: Vec<u8>,
 }
 
 impl Store {
@@ -154,11 +154,10 @@ fn new_key() -> Result<SigningKey, StoreError> {
         EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).map_err(failed)?;
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref())
         .map_err(|_| StoreError::Corrupt("a signing key that was just made".into()))?;
-    let public_key = pair.public_key().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(SigningKey {
         kid: Uuid::new_v4().to_string(),
         algorithm: "ES256".into(),
         private_key: document.as_ref().to_vec(),
-        public_key,
+        public_key: pair.public_key().as_ref().to_vec(),
     })
 }

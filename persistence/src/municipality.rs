@@ -1,7 +1,7 @@
 //! Municipalities: the tenants.
 
 use crate::audit::Actor;
-use crate::error::{Refusal, StoreError};
+use crate::error::StoreError;
 use crate::store::{Store, begin_write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use utfall_domain::text::{MunicipalityCode, Name};
@@ -39,21 +39,18 @@ impl Store {
         Ok(Municipality::find_by_statement(statement).one(connection).await?)
     }
 
-    /// Creates a municipality, or gives it another name. Says whether it is new. `expected` is checked against the version
-    /// of the name, when given; a change without it is for the caller to refuse.
+    /// Creates a municipality, or gives it another name. Says whether it is new.
     pub async fn put_municipality(
         &self,
         code: &MunicipalityCode,
         name: &Name,
         actor: &Actor,
-        allow_change: impl Fn(i64) -> Result<(), Refusal>,
     ) -> Result<bool, StoreError> {
         let created = self.create_municipality(code, name).await?;
         self.write(code, actor, async |w| {
             let sql = "SELECT name AS text FROM municipality WHERE code = $1";
             let current = w.one::<crate::scope::Text>(sql, vec![]).await?.map(|row| row.text);
             if !created {
-                allow_change(crate::audit::resource_version(w, "").await?)?;
                 if current.as_deref() == Some(name.as_str()) {
                     return Ok(());
                 }

@@ -18,17 +18,16 @@ fn pointer(body: impl AsRef<[u8]>) -> String {
     refused(body).1.unwrap_or_default()
 }
 
-#[test]
-fn the_whole_body_is_read() {
-    let delivery = taken(
-        r#"{"basis":"month","amountUnit":"tkr","signConvention":"result","status":"proposal","profile":"even",
+const WHOLE: &str = r#"{"basis":"month","amountUnit":"tkr","signConvention":"result","status":"proposal","profile":"even",
         "controlTotals":{"rowCount":2,"debit":"10.50","credit":-3,"net":7.50,
         "committees":[{"committee":"SN","net":7.5}],"accountClasses":[{"accountClass":4,"net":"7.50"}]},
         "entries":[{"account":"4551","unit":3102,"committee":"SN","activity":"HVBU","project":null,"specification":"s",
         "workOrder":"w","object":"o","counterparty":"c","period":"2018-08","profile":"even","amount":10.50,
-        "quantity":"1.5","text":"f\u00f6rskola 😀 \ud83d\ude00"},{"amount":"-3"}]}"#,
-    );
-    let declarations = &delivery.declarations;
+        "quantity":"1.5","text":"f\u00f6rskola 😀 \ud83d\ude00"},{"amount":"-3"}]}"#;
+
+#[test]
+fn declarations_and_control_totals_are_read() {
+    let declarations = taken(WHOLE).declarations;
     assert_eq!(declarations.basis.as_deref(), Some("month"));
     assert_eq!(declarations.amount_unit.as_deref(), Some("tkr"));
     assert_eq!(declarations.sign_convention.as_deref(), Some("result"));
@@ -53,6 +52,11 @@ fn the_whole_body_is_read() {
         (&*totals.account_classes[0].key, &*totals.account_classes[0].net),
         ("4", "7.50")
     );
+}
+
+#[test]
+fn entries_are_read() {
+    let delivery = taken(WHOLE);
     let row = &delivery.rows[0];
     assert_eq!(
         (row.code(CodePart::Unit), row.code(CodePart::Project)),

@@ -14,6 +14,7 @@ mod dimensions;
 mod file;
 mod row;
 mod statement;
+mod views;
 mod vouchers;
 
 use super::encoding::{SingleByte, decode};
@@ -98,3 +99,5 @@ fn delivered(balance: &Balance<'_>, with_period: bool) -> DeliveredRow {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vendor_tests;

@@ -177,7 +177,11 @@ fn closed_quotes(text: &str, start: usize, delimiter: u8) -> Result<(), Unreadab
     if !bytes.contains(&b'"') {
         return Ok(());
     }
-    let ends_cell = |at: usize| bytes.get(at).is_none_or(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r');
+    let ends_cell = |at: usize| {
+        bytes
+            .get(at)
+            .is_none_or(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r')
+    };
     let mut at = start;
     let mut cell_begins = true;
     while at < bytes.len() {
@@ -188,7 +192,9 @@ fn closed_quotes(text: &str, start: usize, delimiter: u8) -> Result<(), Unreadab
         }
         let Some(end) = end_of_quoted(bytes, at + 1) else {
             let line = line_of(bytes, at);
-            return Err(Unreadable::malformed(format!("The quote that opens a cell on line {line} is never closed.")));
+            return Err(Unreadable::malformed(format!(
+                "The quote that opens a cell on line {line} is never closed."
+            )));
         };
         if !ends_cell(end) {
             return Err(Unreadable::malformed(format!(

@@ -26,7 +26,7 @@ CREATE TABLE signing_key (
     kid TEXT NOT NULL PRIMARY KEY,
     algorithm TEXT NOT NULL,
     private_key {bytes} NOT NULL,     -- PKCS#8
-    public_key TEXT NOT NULL,         -- a JWK
+    public_key {bytes} NOT NULL,      -- the uncompressed point
     created_at BIGINT NOT NULL
 );
 

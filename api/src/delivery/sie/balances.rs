@@ -12,18 +12,13 @@
 //! 2. A total and object rows: the object rows count, and what they leave of the total is a row without objects.
 //! 3. Objects only: they count. A total that is nothing is often left out.
 //!
-//! Rows that name several dimensions at once ({1 "10" 6 "P1"}) are combinations, each said once. A file
-//! where every row names one dimension, and rows of an account name different ones, may say the money
-//! once per dimension. If all together make the total they are parts of it; else the rows of one dimension
-//! count (one that equals the total, else the unit's) and those of the others are left out, with a note.
-//! Without a total to tell by, the account is an error: a guess would be someone's money.
+//! Rows of an account that name different dimensions may say the same money again: [`super::views`] has the rule.
 
 use super::dimensions::Dimensions;
 use super::row::Balance;
-use crate::delivery::field::Field;
+use super::views::{Pick, Picker, views};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use utfall_domain::code_part::CodePart;
 use utfall_domain::money::Money;
 use utfall_domain::row_error::{Fault, RowError};
 
@@ -45,7 +40,7 @@ enum Reading {
     Parts,
 }
 
-/// Picks the rows that count. `changes` are the accounts' changes in the year, in öre.
+/// Picks the rows that count. `changes` are the accounts' changes in the year in öre, for rows that make them.
 pub(super) fn settle<'a>(
     balances: Vec<Balance<'a>>,
     changes: &HashMap<Cow<'_, str>, i64>,
@@ -79,11 +74,15 @@ pub(super) fn settle<'a>(
     } else {
         Reading::Totals
     };
-    let mut settler = Settler {
+    let picker = Picker {
         dimensions,
         combined,
         totals: totals > 0,
+    };
+    let mut settler = Settler {
+        picker,
         left_out: BTreeMap::new(),
+        unstated: BTreeSet::new(),
         settled: Settled::default(),
     };
     for (account, rows) in accounts {
@@ -92,9 +91,9 @@ pub(super) fn settle<'a>(
         for row in rows.into_iter().filter(|row| row.ordinal.is_some()) {
             periods.entry(row.period.clone()).or_default().push(row);
         }
-        periods
-            .into_values()
-            .for_each(|rows| settler.month(rows, reading));
+        for rows in periods.into_values() {
+            settler.month(rows, reading);
+        }
     }
     settler.finish()
 }
@@ -109,10 +108,17 @@ fn shown(rows: &[Balance<'_>], change: Option<i64>) -> Option<Reading> {
         Some(change) if change == whole + part => return Some(Reading::Parts),
         _ => {}
     }
-    let repeated = wholes.iter().any(|whole| {
-        let month = parts.iter().copied().filter(|part| part.period == whole.period);
-        whole.ore != 0 && views(month).values().any(|view| *view == i128::from(whole.ore))
-    });
+    let mut months: BTreeMap<&str, (i128, Vec<&Balance<'_>>)> = BTreeMap::new();
+    for row in rows {
+        let (whole, parts) = months.entry(row.period.as_ref()).or_default();
+        if row.objects.is_empty() {
+            *whole += i128::from(row.ore);
+        } else {
+            parts.push(row);
+        }
+    }
+    let mut months = months.into_values().filter(|(whole, _)| *whole != 0);
+    let repeated = months.any(|(whole, parts)| views(parts).values().any(|view| *view == whole));
     repeated.then_some(Reading::Totals)
 }
 
@@ -120,31 +126,11 @@ fn sum<'b, 'a: 'b>(rows: impl IntoIterator<Item = &'b Balance<'a>>) -> i128 {
     rows.into_iter().map(|row| i128::from(row.ore)).sum()
 }
 
-/// The sums of the rows of an account and month, by the dimensions that they name.
-type Views = BTreeMap<Vec<String>, i128>;
-
-fn views<'b, 'a: 'b>(rows: impl IntoIterator<Item = &'b Balance<'a>>) -> Views {
-    let mut views = Views::new();
-    for row in rows {
-        *views.entry(row.dimensions()).or_default() += i128::from(row.ore);
-    }
-    views
-}
-
-/// Which object rows of an account and month count.
-enum Pick {
-    All,
-    One(Vec<String>),
-    Undecided,
-}
-
 struct Settler<'d, 'a> {
-    dimensions: &'d Dimensions<'d>,
-    /// Whether rows name several dimensions at once.
-    combined: bool,
-    /// Whether some account shows totals, so that a missing one is nothing.
-    totals: bool,
+    picker: Picker<'d>,
     left_out: BTreeMap<String, BTreeSet<String>>,
+    /// Accounts that have objects and, unlike others of the file, no row for the whole.
+    unstated: BTreeSet<String>,
     settled: Settled<'a>,
 }
 
@@ -156,112 +142,66 @@ impl<'a> Settler<'_, 'a> {
             self.settled.rows.extend(wholes.into_iter().chain(parts));
             return;
         }
-        match self.pick((!wholes.is_empty()).then(|| sum(&wholes)), &views(&parts)) {
+        match self
+            .picker
+            .pick((!wholes.is_empty()).then(|| sum(&wholes)), &views(&parts))
+        {
             Pick::All => {}
             Pick::One(dimensions) => {
                 for row in parts.extract_if(.., |row| row.dimensions() != dimensions) {
-                    let labels = row
-                        .dimensions()
-                        .iter()
-                        .map(|number| self.dimensions.label(number))
-                        .collect::<Vec<_>>();
+                    let label = self.picker.label(&row.dimensions());
                     self.left_out
-                        .entry(labels.join(" and "))
+                        .entry(label)
                         .or_default()
                         .insert(row.account.into_owned());
                 }
             }
-            Pick::Undecided => return self.undecided(&parts[0]),
+            Pick::Undecided => {
+                let reason = "has rows by several dimensions and none for the whole account: whether they say \
+                              the same money twice cannot be seen";
+                return self.error(&parts[0], Fault::Conflict, reason);
+            }
+        }
+        if wholes.is_empty() && self.picker.totals && sum(&parts) != 0 {
+            self.unstated.insert(parts[0].account.clone().into_owned());
         }
         self.rest(wholes, &parts);
         self.settled.rows.extend(parts);
     }
 
-    fn pick(&self, total: Option<i128>, views: &Views) -> Pick {
-        let together: i128 = views.values().sum();
-        let alike = views.values().all(|sum| views.values().all(|other| other == sum));
-        match total {
-            _ if views.len() < 2 => Pick::All,
-            Some(total) if together == total => Pick::All,
-            Some(total) => {
-                let exact = views
-                    .iter()
-                    .filter(|&(_, &sum)| sum == total)
-                    .map(|(dimensions, _)| dimensions);
-                match self.best(exact) {
-                    Some(exact) => Pick::One(exact),
-                    None if self.combined => Pick::All,
-                    None => self.best(views.keys()).map_or(Pick::All, Pick::One),
-                }
-            }
-            None if self.combined || together == 0 => Pick::All,
-            None if alike => self.best(views.keys()).map_or(Pick::All, Pick::One),
-            None if self.totals => Pick::Undecided,
-            None => Pick::All,
-        }
-    }
-
-    /// The dimensions to keep: such as have code parts, with the unit, and the more the better.
-    fn best<'v>(&self, views: impl Iterator<Item = &'v Vec<String>>) -> Option<Vec<String>> {
-        let unit = Some(Field::Code(CodePart::Unit));
-        let rank = |dimensions: &&Vec<String>| {
-            let fields: Vec<_> = dimensions
-                .iter()
-                .map(|number| self.dimensions.field(number))
-                .collect();
-            (
-                fields.iter().all(Option::is_some),
-                fields.contains(&unit),
-                fields.len(),
-            )
-        };
-        views.max_by_key(rank).cloned()
-    }
-
     /// What the object rows leave of the total.
     fn rest(&mut self, wholes: Vec<Balance<'a>>, parts: &[Balance<'a>]) {
         let left = sum(&wholes) - sum(parts);
-        let quantity = |rows: &[Balance<'a>]| {
+        let counted = |rows: &[Balance<'a>]| {
             rows.iter()
                 .filter_map(|row| row.quantity)
                 .map(i128::from)
                 .sum::<i128>()
         };
-        let quantity_left = wholes
-            .iter()
-            .any(|row| row.quantity.is_some())
-            .then(|| quantity(&wholes) - quantity(parts));
+        let has_quantity = wholes.iter().any(|row| row.quantity.is_some());
+        let quantity = has_quantity.then(|| counted(&wholes) - counted(parts));
         let Some(first) = wholes.into_iter().next() else {
             return;
         };
-        if left == 0 && quantity_left.unwrap_or_default() == 0 {
+        if left == 0 && quantity.unwrap_or_default() == 0 {
             return;
         }
-        match (
-            i64::try_from(left).ok().and_then(|ore| Money::from_ore(ore).ok()),
-            quantity_left.map(i64::try_from).transpose(),
-        ) {
-            (Some(left), Ok(quantity)) => {
-                let amount_text = Cow::Owned(left.to_string());
-                self.settled.rows.push(Balance {
-                    ore: left.ore(),
-                    amount_text,
-                    quantity,
-                    ..first
-                });
-            }
-            _ => self.error(
+        let amount = i64::try_from(left).ok().and_then(|ore| Money::from_ore(ore).ok());
+        if let (Some(amount), Ok(quantity)) = (amount, quantity.map(i64::try_from).transpose()) {
+            let amount_text = Cow::Owned(amount.to_string());
+            self.settled.rows.push(Balance {
+                ore: amount.ore(),
+                amount_text,
+                quantity,
+                ..first
+            });
+        } else {
+            self.error(
                 &first,
                 Fault::Bounds,
-                "has a total that differs from its objects by too large an amount",
-            ),
+                "has a total too far from the sum of its objects",
+            );
         }
-    }
-
-    fn undecided(&mut self, row: &Balance<'a>) {
-        let reason = "has rows by several dimensions and none for the whole account: whether they say the same \
-                      money twice cannot be seen";
-        self.error(row, Fault::Conflict, reason);
     }
 
     fn error(&mut self, row: &Balance<'a>, fault: Fault, reason: &str) {
@@ -277,20 +217,36 @@ impl<'a> Settler<'_, 'a> {
     }
 
     fn finish(mut self) -> Settled<'a> {
+        let notes = &mut self.settled.notes;
         for (dimension, accounts) in &self.left_out {
-            let named: Vec<&str> = accounts.iter().take(10).map(String::as_str).collect();
-            let more = if accounts.len() > named.len() {
-                " and others"
-            } else {
-                ""
-            };
-            self.settled.notes.push(format!(
-                "Rows by dimension {dimension} were left out for {} accounts ({}{more}): they say the same money \
-                 as rows by another dimension.",
-                accounts.len(),
-                named.join(", "),
+            let accounts = listed(accounts);
+            notes.push(format!(
+                "Rows by dimension {dimension} were left out for {accounts}: they say the same money as rows by \
+                 another dimension."
+            ));
+        }
+        if !self.unstated.is_empty() {
+            let accounts = listed(&self.unstated);
+            notes.push(format!(
+                "Rows for objects are all there is for {accounts}: no row says the whole account."
             ));
         }
         self.settled
     }
 }
+
+/// Accounts as a sentence names them.
+fn listed(accounts: &BTreeSet<String>) -> String {
+    let named: Vec<&str> = accounts.iter().take(10).map(String::as_str).collect();
+    let more = accounts.len() - named.len();
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
+    format!("account {}{more}", named.join(", "))
+}
+
+#[cfg(test)]
+#[path = "balances_tests.rs"]
+mod tests;

@@ -10,10 +10,13 @@
 use super::row::Balance;
 use crate::delivery::field::Field;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use utfall_domain::code_part::CodePart;
 use utfall_domain::delivery::DeliveredRow;
 use utfall_domain::row_error::{Fault, RowError};
+
+/// How far down a dimension may lie; a circle of them ends too.
+const MOST_LEVELS: usize = 8;
 
 /// Other words that ledgers use for the parts.
 const WORDS: [(&str, CodePart); 6] = [
@@ -28,33 +31,37 @@ const WORDS: [(&str, CodePart); 6] = [
 /// The dimensions of a file.
 #[derive(Debug, Default)]
 pub(super) struct Dimensions<'a> {
-    declared: BTreeMap<Cow<'a, str>, Declared<'a>>,
+    declared: HashMap<Cow<'a, str>, Declared<'a>>,
+    /// The fields that some dimension names by the contract's own word.
+    exact: Vec<Field>,
 }
 
 #[derive(Debug, Default)]
 struct Declared<'a> {
     name: Cow<'a, str>,
     above: Option<Cow<'a, str>>,
+    /// The field that the name says, and whether it says it by the contract's own word.
+    named: Option<(Field, bool)>,
 }
 
 impl<'a> Dimensions<'a> {
     /// Notes a `#DIM`, or an `#UNDERDIM` with the dimension above it.
     pub(super) fn declare(&mut self, number: Cow<'a, str>, name: Cow<'a, str>, above: Option<Cow<'a, str>>) {
-        self.declared.insert(number, Declared { name, above });
+        let named = by_name(&name);
+        if let Some((field, true)) = named
+            && !self.exact.contains(&field)
+        {
+            self.exact.push(field);
+        }
+        self.declared.insert(number, Declared { name, above, named });
     }
 
     /// The field that a dimension's codes belong to.
     pub(super) fn field(&self, number: &str) -> Option<Field> {
         let mut number = number;
-        for _ in 0..8 {
-            let by_name = self.by_name(number);
-            if let Some((field, exact)) = by_name {
-                let taken = !exact
-                    && self
-                        .declared
-                        .keys()
-                        .any(|other| self.by_name(other) == Some((field, true)));
-                return (!taken).then_some(field);
+        for _ in 0..MOST_LEVELS {
+            if let Some((field, exact)) = self.declared.get(number).and_then(|declared| declared.named) {
+                return (exact || !self.exact.contains(&field)).then_some(field);
             }
             match (number, self.above(number)) {
                 ("1", _) => return Some(Field::Code(CodePart::Unit)),
@@ -109,25 +116,6 @@ impl<'a> Dimensions<'a> {
         Ok(())
     }
 
-    /// The field that a dimension's name says, and whether it is the contract's own word.
-    fn by_name(&self, number: &str) -> Option<(Field, bool)> {
-        let name = self.declared.get(number)?.name.trim().to_lowercase();
-        let codes = Field::ALL.into_iter().filter(|field| {
-            matches!(field, Field::Code(part) if *part != CodePart::Account) || *field == Field::Committee
-        });
-        let exact = codes
-            .into_iter()
-            .find(|field| field.swedish() == name)
-            .map(|field| (field, true));
-        let other = || {
-            WORDS
-                .iter()
-                .find(|(word, _)| *word == name)
-                .map(|(_, part)| (Field::Code(*part), false))
-        };
-        exact.or_else(other)
-    }
-
     fn above(&self, number: &str) -> Option<&str> {
         let declared = self
             .declared
@@ -139,7 +127,7 @@ impl<'a> Dimensions<'a> {
     /// Whether a dimension lies below another.
     fn below(&self, number: &str, upper: &str) -> bool {
         let mut at = self.above(number);
-        for _ in 0..8 {
+        for _ in 0..MOST_LEVELS {
             match at {
                 Some(above) if above == upper => return true,
                 Some(above) => at = self.above(above),
@@ -148,6 +136,26 @@ impl<'a> Dimensions<'a> {
         }
         false
     }
+}
+
+/// The field that a dimension's name says, and whether it says it by the contract's own word.
+fn by_name(name: &str) -> Option<(Field, bool)> {
+    let name = name.trim().to_lowercase();
+    let placed = |field: &Field| match field {
+        Field::Code(part) => *part != CodePart::Account,
+        field => *field == Field::Committee,
+    };
+    let exact = Field::ALL
+        .into_iter()
+        .filter(placed)
+        .find(|field| field.swedish() == name);
+    let other = || {
+        WORDS
+            .iter()
+            .find(|(word, _)| *word == name)
+            .map(|(_, part)| (Field::Code(*part), false))
+    };
+    exact.map(|field| (field, true)).or_else(other)
 }
 
 #[cfg(test)]

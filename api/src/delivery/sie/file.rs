@@ -25,7 +25,7 @@ pub(super) struct SieFile<'a> {
     pub(super) balances: Vec<Balance<'a>>,
     /// The month's vouchers, of a file of type 4.
     pub(super) vouchers: Vouchers<'a>,
-    /// The change of each account in the year, in öre.
+    /// The change of each account in the year, in öre; of no use for a budget.
     pub(super) changes: HashMap<Cow<'a, str>, i64>,
     pub(super) errors: Vec<RowError>,
     /// `201808`, or `None` for a budget.
@@ -78,7 +78,7 @@ impl<'a> SieFile<'a> {
 
     fn line(&mut self, label: &str, rest: &'a str, line: u32) -> Result<(), Unreadable> {
         match (label, self.month) {
-            ("#IB" | "#UB" | "#RES", _) => self.change(label, Statement::read(rest)),
+            ("#IB" | "#UB" | "#RES", Some(_)) => self.change(label, Statement::read(rest)),
             ("#PSALDO", Some(_)) | ("#PBUDGET", None) => self.balance(Statement::read(rest), line)?,
             ("#VER", Some(_)) => self.vouchers.begin(Statement::read(rest)),
             ("#TRANS", Some(month)) => self.vouchers.add(Statement::read(rest), line, month)?,

@@ -34,6 +34,26 @@ pub(super) struct Columns {
     pub(super) quantity: usize,
 }
 
+/// A field, its value and what is wrong with it.
+type Wrong<'s> = (&'static str, &'s str, String);
+
+impl Columns {
+    /// The amount in öre and the quantity in millionths.
+    fn figures<'s>(self, statement: &'s Statement<'_>) -> Result<(i64, Option<i64>), Wrong<'s>> {
+        if let Some(reason) = statement.fault {
+            return Err(("row", statement.text, reason.to_owned()));
+        }
+        let (amount, counted) = (statement.field(self.amount), statement.field(self.quantity));
+        let ore = ore(amount).map_err(|why| ("amount", amount, why.to_string()))?;
+        if counted.is_empty() {
+            return Ok((ore, None));
+        }
+        let reason = "is not a quantity: at most 12 digits before and 6 after the decimal point";
+        let quantity = quantity(counted).ok_or_else(|| ("quantity", counted, reason.to_owned()))?;
+        Ok((ore, Some(quantity)))
+    }
+}
+
 impl<'a> Balance<'a> {
     /// Reads a line; what is wrong with it goes to `errors` when the posting takes the row.
     pub(super) fn read(
@@ -43,40 +63,22 @@ impl<'a> Balance<'a> {
         period: Cow<'a, str>,
         errors: &mut Vec<RowError>,
     ) -> Option<Self> {
-        let mut fault = |field: &str, value: &str, reason: String| {
-            errors.extend(
-                ordinal.map(|row| RowError::at(row, Some(line), field, value, Fault::Format, reason)),
-            );
-            None
-        };
-        if let Some(reason) = statement.fault {
-            return fault("row", statement.text, reason.to_owned());
-        }
-        let ore = match ore(statement.field(columns.amount)) {
-            Ok(ore) => ore,
-            Err(why) => return fault("amount", statement.field(columns.amount), why.to_string()),
-        };
-        let quantity = match statement.field(columns.quantity) {
-            "" => None,
-            text => match quantity(text) {
-                Some(quantity) => Some(quantity),
-                None => {
-                    return fault(
-                        "quantity",
-                        text,
-                        "is not a quantity with at most six decimals".to_owned(),
-                    );
-                }
-            },
+        let (ore, quantity) = match columns.figures(&statement) {
+            Ok(figures) => figures,
+            Err((field, value, reason)) => {
+                let error = |row| RowError::at(row, Some(line), field, value, Fault::Format, reason);
+                errors.extend(ordinal.map(error));
+                return None;
+            }
         };
         Some(Self {
             ordinal,
             line,
             period,
             account: statement.take(columns.account),
-            objects: std::mem::take(&mut statement.objects),
-            ore,
             amount_text: statement.take(columns.amount),
+            objects: statement.objects,
+            ore,
             quantity,
         })
     }

@@ -1,0 +1,89 @@
+//! The whole wiring on one screen: the app is a function of its dependencies, for the binary and the tests alike.
+
+use crate::auth::token::Issuer;
+use crate::contract::{Contract, ContractError};
+use crate::routes::health::Open;
+use crate::state::{BASE, State};
+use crate::{fallback, routes, trace};
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use std::net::TcpListener;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+use utfall_persistence::error::StoreError;
+use utfall_persistence::store::Store;
+use utoipa_actix_web::AppExt as _;
+
+/// A service that cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The store failed.
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    /// The contract failed.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// The address cannot be listened to.
+    #[error("cannot listen: {0}")]
+    Listen(#[from] std::io::Error),
+}
+
+/// Sets up what handlers use. Tokens name `public_url` as their issuer.
+pub async fn state(store: Store, public_url: &str) -> Result<Data<State>, SetUpError> {
+    let keys = store.signing_keys().await?;
+    let public_url = public_url.trim_end_matches('/').to_owned();
+    let issuer = Issuer::new(&public_url, &keys)?;
+    Ok(Data::new(State { store, issuer, public_url, contract: Contract::new()? }))
+}
+
+/// The app, as the server and in-process callers run it.
+pub fn app(
+    state: Data<State>,
+    open: Data<Open>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .app_data(state)
+        .app_data(open)
+        .service(
+            utoipa_actix_web::scope(BASE)
+                .configure(routes::configure)
+                .map(|scope| scope.configure(routes::contract::configure_root)),
+        )
+        .split_for_parts();
+    app.configure(routes::health::configure)
+        .configure(routes::contract::configure_page)
+        .default_service(web::to(fallback::default))
+        .wrap(Compress::default())
+        .wrap(from_fn(fallback::frame))
+        .wrap(from_fn(trace::follow))
+}
+
+/// Begins to serve on a listener. `open` turns false when the service is about to stop.
+pub fn serve(state: Data<State>, listener: TcpListener, workers: usize, open: Data<Open>) -> Result<Server, SetUpError> {
+    let server = HttpServer::new(move || app(state.clone(), open.clone()))
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(30))
+        .shutdown_timeout(15)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+
+/// A service that takes work.
+pub fn open() -> Data<Open> {
+    Data::new(Open(AtomicBool::new(true)))
+}

@@ -1,0 +1,332 @@
+//! A call that is let in: who calls, for which municipality, with which right. Nothing of the body is read before that.
+
+use crate::auth::perm::Permission;
+use crate::problem::{Kind, Problem};
+use crate::reply::ETag;
+use crate::state::{BASE, State};
+use crate::trace::Trace;
+use crate::wire::as_of::AsOf;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use utfall_domain::permission::{Reach, Role};
+use utfall_domain::text::{Code, MunicipalityCode, checked_text};
+use utfall_persistence::audit::Actor;
+use utfall_persistence::error::StoreError;
+use utfall_persistence::identity::Grant;
+use utfall_persistence::scope::Scope;
+use utfall_persistence::store::{Store, Writing};
+
+/// How large a body is at most, where a route does not take more: 1 MiB.
+pub const SMALL_BODY: usize = 1 << 20;
+
+/// An authorised call.
+pub struct Call<P> {
+    request: HttpRequest,
+    payload: Payload,
+    state: Data<State>,
+    actor: Actor,
+    municipality: Option<MunicipalityCode>,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission + 'static> FromRequest for Call<P> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let state = request.app_data::<Data<State>>().cloned().ok_or_else(internal)?;
+            let grant = authenticate(&request, &state).await?;
+            let municipality = tenant(&request, &grant)?;
+            let trace = request.extensions().get::<Trace>().map(Trace::id).unwrap_or_default();
+            let Grant { subject, role, reach, .. } = grant;
+            let actor = Actor { subject, role, reach, trace };
+            let call = Self { request, payload, state, actor, municipality, permission: PhantomData };
+            call.authorise().await?;
+            Ok(call)
+        })
+    }
+}
+
+fn internal() -> Problem {
+    Problem::new(Kind::Internal, "The service is not set up.")
+}
+
+/// The grant of the bearer token, as it stands now.
+async fn authenticate(request: &HttpRequest, state: &State) -> Result<Grant, Problem> {
+    let refused = |why: &str| {
+        tracing::info!(why, "token refused");
+        Problem::new(Kind::Unauthorized, "Send a valid access token as Authorization: Bearer.")
+    };
+    let value = request.headers().get(header::AUTHORIZATION).ok_or_else(|| refused("none given"))?;
+    let token = value.to_str().ok().and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    });
+    let token = token.filter(|token| token.len() <= 4096).ok_or_else(|| refused("not a bearer token"))?;
+    let claims = state.issuer.verify(token).map_err(|why| refused(&why.to_string()))?;
+    let grant = state.store.standing_grant(&claims.grant, &claims.sub).await?;
+    let grant = grant.ok_or_else(|| refused("the grant does not stand"))?;
+    if grant.municipality == claims.municipality { Ok(grant) } else { Err(refused("the municipality is not the grant's")) }
+}
+
+/// The municipality of the path; another's is not there for the caller.
+fn tenant(request: &HttpRequest, grant: &Grant) -> Result<Option<MunicipalityCode>, Problem> {
+    let Some(code) = request.match_info().get("municipalityCode") else { return Ok(None) };
+    match &grant.municipality {
+        Some(own) if own != code => Err(Problem::not_found()),
+        _ => MunicipalityCode::parse(code).map(Some).map_err(|_| Problem::not_found()),
+    }
+}
+
+impl<P: Permission> Call<P> {
+    async fn authorise(&self) -> Result<(), Problem> {
+        let Actor { role, .. } = self.actor;
+        if role.may(P::RIGHT) {
+            return Ok(());
+        }
+        if let (Some(municipality), true) = (&self.municipality, role != Role::PlatformAdmin) {
+            let resource = self.resource();
+            let action = self.request.method().as_str().to_lowercase();
+            let why = format!("the role {} lacks the right {}", role.code(), P::RIGHT.code());
+            self.state.store.record_refusal(municipality, &self.actor, &action, &resource, &why).await?;
+        }
+        let detail = format!("The role {} does not have the right {}.", role.code(), P::RIGHT.code());
+        Err(Problem::new(Kind::Forbidden, detail))
+    }
+
+    /// The path under the municipality.
+    fn resource(&self) -> String {
+        let path = self.request.path().strip_prefix(BASE).unwrap_or_default();
+        path.splitn(4, '/').nth(3).unwrap_or_default().to_owned()
+    }
+
+    /// The request.
+    pub const fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.state.store
+    }
+
+    /// Who calls.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The municipality of the path.
+    pub fn municipality(&self) -> Result<&MunicipalityCode, Problem> {
+        self.municipality.as_ref().ok_or_else(Problem::not_found)
+    }
+
+    /// Reads what stands, or what stood at `asOf`.
+    pub async fn read<T>(
+        &self,
+        as_of: Option<AsOf>,
+        work: impl AsyncFnOnce(&Scope) -> Result<T, StoreError>,
+    ) -> Result<T, Problem> {
+        Ok(self.state.store.read(self.municipality()?, as_of.map(|as_of| as_of.0), work).await?)
+    }
+
+    /// Writes: one transaction.
+    pub async fn write<T>(
+        &self,
+        work: impl AsyncFn(&mut Writing) -> Result<T, StoreError>,
+    ) -> Result<T, Problem> {
+        Ok(self.state.store.write(self.municipality()?, &self.actor, work).await?)
+    }
+
+    /// A code from the path.
+    pub fn path(&self, name: &str) -> Result<String, Problem> {
+        let raw = self.request.match_info().get(name).unwrap_or_default();
+        let text = percent_decoded(raw).ok_or_else(Problem::not_found)?;
+        match checked_text(&text, 60) {
+            Ok(text) if !text.is_empty() => Ok(text.to_owned()),
+            _ => Err(Problem::not_found()),
+        }
+    }
+
+    /// A committee code from the path, if the caller reaches it; others are not there.
+    pub fn committee(&self) -> Result<String, Problem> {
+        let code = self.path("committeeCode")?;
+        let code = Code::parse(&code).map_err(|_| Problem::not_found())?.to_string();
+        if self.actor.reach.covers(&code) { Ok(code) } else { Err(Problem::not_found()) }
+    }
+
+    /// The committees that the caller may see of those asked for; empty means all. A committee out of reach is not there.
+    pub fn committees(&self, asked: Option<&str>) -> Result<Vec<String>, Problem> {
+        match (&self.actor.reach, asked) {
+            (reach, Some(code)) if !reach.covers(code) => Err(Problem::not_found()),
+            (_, Some(code)) => Ok(vec![code.to_owned()]),
+            (Reach::All, None) => Ok(Vec::new()),
+            (Reach::Committees(codes), None) => Ok(codes.clone()),
+        }
+    }
+
+    /// The query as its type; unknown and repeated parameters are refused, so that a misspelt filter is not ignored.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let text = self.request.query_string();
+        if percent_decoded(&text.replace('+', " ")).is_none() {
+            return Err(Problem::bad_request("The query is not percent-encoded UTF-8."));
+        }
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+        serde_path_to_error::deserialize(pairs).map_err(|error| {
+            let at = error.path().to_string();
+            let reason: String = error.into_inner().to_string().chars().take(300).collect();
+            let named = if at == "." { String::new() } else { format!(" at {at}") };
+            Problem::bad_request(format!("The query cannot be read{named}: {reason}."))
+        })
+    }
+
+    /// The version that `If-Match` names; `*` and no header are none.
+    pub fn if_match(&self) -> Result<Option<i64>, Problem> {
+        let Some(value) = self.request.headers().get(header::IF_MATCH) else { return Ok(None) };
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return Ok(None);
+        }
+        // A weak or foreign tag names no version of ours, and so none that stands.
+        Ok(Some(ETag::parse(text).unwrap_or(-1)))
+    }
+
+    /// Whether `If-Match` was sent at all.
+    pub fn has_if_match(&self) -> bool {
+        self.request.headers().contains_key(header::IF_MATCH)
+    }
+
+    /// The body's media type, in lower case and without parameters.
+    pub fn content_type(&self) -> String {
+        let value = self.request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// The body, refused when its media type is not one of `accepted` or when it is larger than `most` bytes.
+    pub async fn body(&mut self, accepted: &[&str], most: usize) -> Result<Vec<u8>, Problem> {
+        if !accepted.contains(&self.content_type().as_str()) {
+            let detail = format!("Send the body as {} and say so in Content-Type.", accepted.join(" or "));
+            return Err(Problem::new(Kind::UnsupportedMediaType, detail));
+        }
+        if self.request.headers().contains_key(header::CONTENT_ENCODING) {
+            return Err(Problem::new(Kind::UnsupportedMediaType, "Compressed bodies are not read; send it as it is."));
+        }
+        let too_large = || Problem::new(Kind::PayloadTooLarge, format!("The body may be {most} bytes here."));
+        let announced = self.request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        let announced: usize = announced.and_then(|text| text.parse().ok()).unwrap_or(0);
+        if announced > most {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::with_capacity(announced);
+        while let Some(chunk) = self.payload.next().await {
+            let chunk = chunk.map_err(|_| Problem::bad_request("The body broke off."))?;
+            if bytes.len() + chunk.len() > most {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+
+    /// A small JSON body.
+    pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
+        let bytes = self.body(&["application/json"], SMALL_BODY).await?;
+        from_json(&bytes)
+    }
+
+    /// The absolute address of a path under the API's root.
+    pub fn href(&self, path: &str) -> String {
+        format!("{}{BASE}{path}", self.state.public_url)
+    }
+
+    /// The absolute address of a path under the municipality.
+    pub fn municipality_href(&self, path: &str) -> String {
+        let code = self.municipality.as_ref().map_or("", MunicipalityCode::as_str);
+        self.href(&format!("/municipalities/{code}/{path}"))
+    }
+
+    /// The absolute address of this very resource, without its query.
+    pub fn own_href(&self) -> String {
+        format!("{}{}", self.state.public_url, self.request.path())
+    }
+}
+
+/// Reads JSON; a body that does not fit is named by pointer.
+pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Problem::bad_request("The body is not UTF-8."))?;
+    if let Some(depth) = too_deep(text) {
+        return Err(Problem::bad_request(format!("The body is nested deeper than {depth} levels.")));
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        let reason = plain(&error.into_inner());
+        Problem::at_pointer(format!("The body does not have the form of this resource at {pointer}: {reason}."), Some(pointer))
+    })?;
+    reader.end().map_err(|_| Problem::bad_request("There is more after the end of the JSON body."))?;
+    Ok(value)
+}
+
+/// How deep a body may be nested.
+const DEEPEST: usize = 32;
+
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => depth += 1,
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(DEEPEST);
+        }
+    }
+    None
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => "/".into(),
+        })
+        .collect()
+}
+
+/// What serde says of a value, without where it stands in the text.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    text[..end].chars().take(200).collect()
+}
+
+/// Decodes `%C3%A5`; `None` when it is not UTF-8 or a `%` stands alone.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digits = [rest.next()?, rest.next()?];
+        let digits = std::str::from_utf8(&digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+}

@@ -1,0 +1,41 @@
+//! Permissions as types: a handler that takes a `Call<perm::Structure>` cannot be reached without that right.
+
+use utfall_domain::permission::Right;
+
+/// A permission that a handler's signature names.
+pub trait Permission {
+    /// The right that the caller's role must have.
+    const RIGHT: Right;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+        impl Permission for $name {
+            const RIGHT: Right = Right::$name;
+        }
+    )* };
+}
+
+permissions! {
+    /// Create and list municipalities.
+    Municipalities;
+    /// Read a municipality's own row.
+    MunicipalityRead;
+    /// Read what a municipality has.
+    Read;
+    /// Load committees, code parts and period profiles.
+    Structure;
+    /// Post and withdraw outcomes.
+    Outcomes;
+    /// Post and withdraw budgets and forecasts.
+    Plans;
+    /// Set deviation policies.
+    Policies;
+    /// Lock and unlock months.
+    Locks;
+    /// Read the audit trail.
+    Audit;
+}

@@ -1,0 +1,146 @@
+//! `utfall demo`: Linköping's real figures through the API's own code path, printed, and served.
+
+use super::Failure;
+use super::serve;
+use super::settings::ServeSettings;
+use super::token::Asked;
+use crate::app;
+use crate::demo::linkoping::{self, COMMITTEE, MUNICIPALITY};
+use crate::state::{BASE, State};
+use actix_http::Request;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::web::Data;
+use serde_json::Value;
+use utfall_domain::permission::Role;
+
+/// The demo's file, when no database is named.
+const FILE: &str = "utfall-demo.db";
+
+pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), Failure> {
+    settings.store = settings.store.or_file(FILE);
+    if let Some(file) = settings.store.file().filter(|file| file.ends_with(FILE)) {
+        // The demo's own file begins anew each time.
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+        }
+    }
+    let store = settings.store.open().await?;
+    let state = app::state(store, &settings.public_url()).await?;
+    let platform = token(&state, Role::PlatformAdmin).await?;
+    let admin = token(&state, Role::Admin).await?;
+    let service = init_service(app::app(state.clone(), app::open())).await;
+    post(&Caller { service: &service, platform: &platform, admin: &admin }).await?;
+    let url = settings.public_url();
+    println!("\nToken (administrator of {MUNICIPALITY}, twelve hours):\n\n{admin}\n");
+    println!("Addresses:\n  {url}/docs/   the contract, to read and try\n  {url}{BASE}/openapi.json\n  {url}/health/ready");
+    println!("\nTry:\n  curl -H \"Authorization: Bearer $TOKEN\" \\\n    '{url}{BASE}/municipalities/{MUNICIPALITY}/{OPERATING}'\n");
+    if exit {
+        return Ok(());
+    }
+    println!("Serving on {}. Stop with Ctrl-C.", settings.listen);
+    serve::serve(state, &settings).await
+}
+
+const OPERATING: &str = "reports/operating-summary?committee=SN&period=2018-08&by=activity&amountUnit=tkr";
+const FORECAST: &str = "reports/forecast-summary?committee=SN&period=2018-08&by=activity&amountUnit=tkr";
+
+async fn token(state: &Data<State>, role: Role) -> Result<String, Failure> {
+    let municipality = (role != Role::PlatformAdmin).then(|| MUNICIPALITY.to_owned());
+    let asked = Asked { subject: "demo".into(), role, municipality, committees: Vec::new() };
+    asked.token(&state.store, &state.issuer, 12 * 60).await
+}
+
+/// Calls the service in process, as a client would over HTTP.
+struct Caller<'a, S> {
+    service: &'a S,
+    platform: &'a str,
+    admin: &'a str,
+}
+
+impl<S, B> Caller<'_, S>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    async fn call(&self, request: TestRequest, token: &str) -> Result<Value, Failure> {
+        let request = request.insert_header(("Authorization", format!("Bearer {token}"))).to_request();
+        let response = call_service(self.service, request).await;
+        let status = response.status();
+        let body = read_body(response).await;
+        let body: Value = serde_json::from_slice(&body)?;
+        if status.is_success() { Ok(body) } else { Err(format!("{status}: {}", body["detail"]).into()) }
+    }
+
+    async fn put(&self, path: &str, content_type: &str, body: String) -> Result<Value, Failure> {
+        let token = if path.is_empty() { self.platform } else { self.admin };
+        let path = format!("{BASE}/municipalities/{MUNICIPALITY}{}{path}", if path.is_empty() { "" } else { "/" });
+        let request = TestRequest::put().uri(&path).insert_header(("Content-Type", content_type.to_owned()));
+        self.call(request.set_payload(body), token).await
+    }
+
+    async fn get(&self, path: &str) -> Result<Value, Failure> {
+        let path = format!("{BASE}/municipalities/{MUNICIPALITY}/{path}");
+        self.call(TestRequest::get().uri(&path), self.admin).await
+    }
+}
+
+async fn post<S, B>(caller: &Caller<'_, S>) -> Result<(), Failure>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    for (path, body) in [
+        ("", r#"{"name":"Linköping"}"#.to_owned()),
+        ("committees", linkoping::COMMITTEES.to_owned()),
+        ("accounts", linkoping::ACCOUNTS.to_owned()),
+        ("units", linkoping::UNITS.to_owned()),
+        ("activities", linkoping::activities()),
+        ("deviation-policies/SN", linkoping::POLICY.to_owned()),
+    ] {
+        caller.put(path, "application/json", body).await?;
+    }
+    let outcome = "outcomes/2018-08/ledger?basis=accumulated&amountUnit=tkr";
+    for (path, csv) in [
+        ("outcomes/2017-08/ledger?basis=accumulated&amountUnit=tkr", linkoping::delivery(|a| a.outcome_previous)),
+        ("outcomes/2017-12/ledger?basis=accumulated&amountUnit=tkr", linkoping::delivery(|a| a.closing_previous)),
+        ("budgets/2018/original?amountUnit=tkr", linkoping::budget()),
+        ("forecasts/2018-08/controller?amountUnit=tkr", linkoping::delivery(|a| a.forecast)),
+    ] {
+        caller.put(path, "text/csv", csv).await?;
+    }
+    let receipt = caller.put(outcome, "text/csv", linkoping::delivery(|a| a.outcome)).await?;
+    println!("Linköping, {COMMITTEE}: Resultat 31 augusti 2018, tkr");
+    print_report(&caller.get(OPERATING).await?);
+    println!("\nPrognos resultat 2018, tkr");
+    print_report(&caller.get(FORECAST).await?);
+    println!("\nDeviation cases that the posting of 2018-08 opened, kr");
+    for case in receipt["deviations"].as_array().into_iter().flatten() {
+        let text = |field: &str| case[field].as_str().unwrap_or_default().to_owned();
+        println!("  {:<10} {:<6} {:>14}  {}", text("level"), text("code"), case["amount"].to_string(), text("required"));
+    }
+    Ok(())
+}
+
+fn print_report(report: &Value) {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let columns = list(&report["columns"]);
+    print!("  {:<40}", "");
+    for column in &columns {
+        print!("{:>21}", column["key"].as_str().unwrap_or_default());
+    }
+    println!();
+    let line = |label: &str, values: &Value| {
+        print!("  {label:<40}");
+        for column in &columns {
+            let value = &values[column["key"].as_str().unwrap_or_default()];
+            print!("{:>21}", if value.is_null() { "-".into() } else { value.to_string() });
+        }
+        println!();
+    };
+    for row in list(&report["rows"]) {
+        line(row["label"].as_str().unwrap_or_default(), &row["values"]);
+    }
+    line("Summa", &report["total"]["values"]);
+}

@@ -1,0 +1,91 @@
+//! The command line: serve, demo, migrate, token, openapi, healthcheck.
+
+mod demo;
+mod serve;
+mod settings;
+mod token;
+
+use crate::contract::Contract;
+use clap::{Parser, Subcommand};
+use settings::StoreSettings;
+use std::process::ExitCode;
+use utfall_domain::permission::Role;
+
+/// Utfall: outcomes, budgets, forecasts and deviations of municipal committees.
+#[derive(Parser)]
+#[command(name = "utfall", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API.
+    Serve(settings::ServeSettings),
+    /// Post Linköping's real figures of August 2018, print what comes out, and serve.
+    Demo {
+        #[command(flatten)]
+        settings: settings::ServeSettings,
+        /// Print and end instead of serving.
+        #[arg(long)]
+        exit: bool,
+    },
+    /// Bring the database's schema up to date.
+    Migrate(StoreSettings),
+    /// Record a grant and print a token for it.
+    Token(token::TokenArguments),
+    /// Print the contract; nothing is opened.
+    Openapi {
+        /// As YAML instead of JSON.
+        #[arg(long)]
+        yaml: bool,
+    },
+    /// Ask a running service whether it lives; for containers.
+    Healthcheck {
+        /// Where it listens.
+        #[arg(long, env = "UTFALL_LISTEN", default_value = settings::LISTEN)]
+        listen: String,
+    },
+}
+
+/// Why a command failed, in one plain sentence.
+type Failure = Box<dyn std::error::Error>;
+
+/// Runs the command that the arguments name; 0 when it did what it should, 1 when not, 2 when the arguments are wrong.
+pub fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    crate::telemetry::start();
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("utfall: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Openapi { yaml } => {
+            let contract = Contract::new()?;
+            print!("{}", if yaml { contract.yaml() } else { contract.json() });
+            Ok(())
+        }
+        Command::Healthcheck { listen } => serve::healthcheck(&listen),
+        Command::Migrate(settings) => on_runtime(async move { settings.migrate().await }),
+        Command::Token(arguments) => on_runtime(arguments.run()),
+        Command::Serve(settings) => on_runtime(serve::run(settings)),
+        Command::Demo { settings, exit } => on_runtime(demo::run(settings, exit)),
+    }
+}
+
+fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    actix_web::rt::System::new().block_on(work)
+}
+
+/// Reads a role's name.
+fn role(text: &str) -> Result<Role, String> {
+    let names: Vec<&str> = Role::ALL.map(Role::code).to_vec();
+    Role::from_code(text).ok_or_else(|| format!("there is {}", names.join(", ")))
+}

@@ -1,0 +1,90 @@
+//! Settings: flags, each with its environment variable.
+
+use super::Failure;
+use clap::Args;
+use std::path::PathBuf;
+use utfall_persistence::clock::system_clock;
+use utfall_persistence::migrate;
+use utfall_persistence::store::Store;
+
+/// Where the service listens when it is not told.
+pub(super) const LISTEN: &str = "127.0.0.1:8080";
+
+/// Which database.
+#[derive(Args, Clone)]
+pub(super) struct StoreSettings {
+    /// The database: sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE. A file utfall.db when it is not said.
+    #[arg(long, env = "UTFALL_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// PostgreSQL: the URL of the role that owns the schema and migrates it.
+    #[arg(long, env = "UTFALL_MIGRATION_URL", hide_env_values = true)]
+    migration_url: Option<String>,
+}
+
+/// How to serve.
+#[derive(Args, Clone)]
+pub(super) struct ServeSettings {
+    #[command(flatten)]
+    pub store: StoreSettings,
+    /// The address and port to listen on. Plain http: anything but loopback belongs behind a proxy that ends TLS.
+    #[arg(long, env = "UTFALL_LISTEN", default_value = LISTEN)]
+    pub listen: String,
+    /// The address that clients use, which links begin with: https://utfall.example.se
+    #[arg(long, env = "UTFALL_PUBLIC_URL")]
+    pub public_url: Option<String>,
+}
+
+impl ServeSettings {
+    /// The public address; the listener's own when it is not said.
+    pub fn public_url(&self) -> String {
+        public_url(self.public_url.as_deref(), &self.listen)
+    }
+}
+
+/// The public address; the listener's own when it is not said.
+pub(super) fn public_url(public_url: Option<&str>, listen: &str) -> String {
+    public_url.map_or_else(|| format!("http://{listen}"), |url| url.trim_end_matches('/').to_owned())
+}
+
+impl StoreSettings {
+    /// The same settings with another database when none is said.
+    pub fn or_file(mut self, file: &str) -> Self {
+        self.database_url.get_or_insert_with(|| format!("sqlite:{file}"));
+        self
+    }
+
+    fn url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| "sqlite:utfall.db".into())
+    }
+
+    /// The SQLite file, if it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        let url = self.url();
+        let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+    }
+
+    /// Brings the schema up to date, as the owner role when there is one.
+    pub async fn migrate(&self) -> Result<(), Failure> {
+        let url = self.url();
+        let owner = self.migration_url.as_deref().unwrap_or(&url);
+        let service_role = if self.migration_url.is_some() { role_of(&url) } else { None };
+        migrate(owner, service_role.as_deref()).await?;
+        Ok(())
+    }
+
+    /// Opens the store. A SQLite file and a database whose owner we are told are migrated first.
+    pub async fn open(&self) -> Result<Store, Failure> {
+        if self.file().is_some() || self.migration_url.is_some() {
+            self.migrate().await?;
+        }
+        Ok(Store::open(&self.url(), system_clock()).await?)
+    }
+}
+
+/// The role that a PostgreSQL URL connects as.
+fn role_of(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let (user, _) = rest.split_once('@')?;
+    Some(user.split(':').next().unwrap_or(user).to_owned())
+}

@@ -1,0 +1,3 @@
+//! A real case to show and to test with.
+
+pub mod linkoping;

@@ -1,0 +1,203 @@
+//! Answers: the representation that is asked for, its version, and whether the caller has it already.
+
+use crate::problem::{Kind, Problem};
+use crate::wire::csv::{Table, Variant};
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+/// A version as an entity tag: `"12-json"`. The number is the `dataVersion` of the last change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ETag(pub i64);
+
+impl ETag {
+    /// The version of a strong tag of ours.
+    pub fn parse(text: &str) -> Option<i64> {
+        let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+        inner.split('-').next()?.parse().ok()
+    }
+}
+
+/// What is offered beside JSON.
+pub trait Body: Serialize {
+    /// The same content as a table, where it has that form.
+    fn table(&self) -> Option<Table> {
+        None
+    }
+}
+
+/// An answer of a type.
+pub struct Reply<T> {
+    status: StatusCode,
+    body: T,
+    version: Option<i64>,
+    location: Option<String>,
+}
+
+impl<T: Body> Reply<T> {
+    /// 200.
+    pub const fn ok(body: T) -> Self {
+        Self { status: StatusCode::OK, body, version: None, location: None }
+    }
+
+    /// 201 with the new resource's address.
+    pub fn created(body: T, location: String) -> Self {
+        Self { status: StatusCode::CREATED, location: Some(location), ..Self::ok(body) }
+    }
+
+    /// 202 with the address where it is held.
+    pub fn accepted(body: T, location: String) -> Self {
+        Self { status: StatusCode::ACCEPTED, location: Some(location), ..Self::ok(body) }
+    }
+
+    /// 201 or 200.
+    pub fn put(created: bool, body: T, location: String) -> Self {
+        if created { Self::created(body, location) } else { Self::ok(body) }
+    }
+
+    /// With its version as `ETag`.
+    #[must_use]
+    pub fn version(self, version: i64) -> Self {
+        Self { version: Some(version), ..self }
+    }
+}
+
+/// The representation that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Csv(Variant),
+}
+
+impl Form {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv(Variant::Plain) => "csv",
+            Self::Csv(Variant::Excel) => "excel",
+        }
+    }
+}
+
+/// The form that `Accept` asks for: the first that is offered, by weight. `text/csv;variant=excel` is Excel's.
+fn form(headers: &HeaderMap, tabular: bool) -> Option<Form> {
+    let Some(accept) = headers.get(header::ACCEPT) else { return Some(Form::Json) };
+    let accept = accept.to_str().ok()?;
+    let mut ranges: Vec<(u32, usize, &str, bool)> = Vec::new();
+    for (place, range) in accept.split(',').enumerate() {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let (mut weight, mut excel) = (1000, false);
+        for part in parts {
+            if let Some(q) = part.strip_prefix("q=") {
+                weight = thousandths(q);
+            }
+            excel |= part.eq_ignore_ascii_case("variant=excel");
+        }
+        ranges.push((weight, place, name, excel));
+    }
+    ranges.sort_by_key(|(weight, place, ..)| (std::cmp::Reverse(*weight), *place));
+    ranges.into_iter().filter(|(weight, ..)| *weight > 0).find_map(|(_, _, name, excel)| {
+        match name.to_ascii_lowercase().as_str() {
+            "application/json" | "application/*" | "*/*" | "" => Some(Form::Json),
+            "text/csv" | "text/*" if tabular => {
+                Some(Form::Csv(if excel { Variant::Excel } else { Variant::Plain }))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// `0.8` as 800.
+fn thousandths(q: &str) -> u32 {
+    let (whole, decimals) = q.split_once('.').unwrap_or((q, ""));
+    let decimals: u32 = format!("{decimals:0<3.3}").parse().unwrap_or(0);
+    whole.parse::<u32>().unwrap_or(0).min(1) * 1000 + if whole == "1" { 0 } else { decimals }
+}
+
+impl<T: Body> Responder for Reply<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let Self { status, body, version, location } = self;
+        let table = body.table();
+        let Some(form) = form(request.headers(), table.is_some()) else {
+            let offered = if table.is_some() { "application/json and text/csv" } else { "application/json" };
+            return Problem::new(Kind::NotAcceptable, format!("It is offered as {offered}.")).response(request.path());
+        };
+        let etag = version.map(|version| format!("\"{version}-{}\"", form.name()));
+        if request.method().is_safe() && etag.as_deref().is_some_and(|etag| known(request, etag)) {
+            let mut response = HttpResponse::NotModified();
+            common(&mut response, etag.as_deref());
+            return response.finish();
+        }
+        let mut response = HttpResponse::build(status);
+        common(&mut response, etag.as_deref());
+        if let Some(location) = location {
+            response.insert_header((header::LOCATION, location));
+        }
+        match (form, table) {
+            (Form::Csv(variant), Some(table)) => {
+                let name = request.path().rsplit('/').next().unwrap_or("utfall");
+                let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                response
+                    .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
+                    .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")))
+                    .body(table.write(variant))
+            }
+            _ => match serde_json::to_vec(&body) {
+                Ok(bytes) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(bytes),
+                Err(error) => {
+                    tracing::error!(%error, "an answer could not be written");
+                    Problem::new(Kind::Internal, "The answer could not be written.").response(request.path())
+                }
+            },
+        }
+    }
+}
+
+fn common(response: &mut actix_web::HttpResponseBuilder, etag: Option<&str>) {
+    response
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "Accept, Authorization"));
+    if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(etag).ok()) {
+        response.insert_header((header::ETAG, etag));
+    }
+}
+
+/// Whether `If-None-Match` names the tag, weakly compared.
+fn known(request: &HttpRequest, etag: &str) -> bool {
+    let value = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| {
+        value.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(accept: &str, tabular: bool) -> Option<Form> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_str(accept).unwrap());
+        form(&headers, tabular)
+    }
+
+    #[test]
+    fn the_form_is_the_first_offered_by_weight() {
+        assert_eq!(asked("text/csv;q=0.5, application/json", true), Some(Form::Json));
+        assert_eq!(asked("text/csv, application/json;q=0.9", true), Some(Form::Csv(Variant::Plain)));
+        assert_eq!(asked("text/csv; variant=excel", true), Some(Form::Csv(Variant::Excel)));
+        assert_eq!(asked("text/csv", false), None);
+        assert_eq!(asked("image/png, */*;q=0.1", false), Some(Form::Json));
+        assert_eq!(asked("application/json;q=0", false), None);
+    }
+
+    #[test]
+    fn a_tag_names_its_version() {
+        assert_eq!(ETag::parse("\"12-json\""), Some(12));
+        assert_eq!(ETag::parse("W/\"12-json\""), None);
+    }
+}

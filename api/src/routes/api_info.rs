@@ -1,0 +1,52 @@
+//! `api-info`: what the national profile asks every API to say of itself. Open without a token.
+
+use crate::reply::{Body, Reply};
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.service(get_api_info);
+}
+
+/// Om API:et. About the API.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "apiName": "utfall", "apiVersion": "1.0.0", "apiReleased": "2026-11-21",
+    "apiDocumentation": "https://utfall.example/dokumentation", "apiStatus": "active"
+}))]
+struct ApiInfo {
+    /// Namn. The API's name.
+    api_name: &'static str,
+    /// Version. The version as major.minor.patch.
+    api_version: &'static str,
+    /// Utgivningsdag. The day of release.
+    #[schema(format = "date", example = "2026-11-21")]
+    api_released: &'static str,
+    /// Dokumentation. Where the documentation is.
+    #[schema(format = "uri")]
+    api_documentation: &'static str,
+    /// Livscykelläge. State of life: alpha, beta, active, deprecated, retired or decommissioned.
+    api_status: &'static str,
+}
+
+impl Body for ApiInfo {}
+
+/// About the API
+///
+/// Namn, version, utgivningsdag, dokumentation och livscykelläge. Name, version, day of release, documentation and state of
+/// life, as the national REST API profile asks.
+#[utoipa::path(tag = "About", security(), responses((status = 200, description = "Om API:et. About the API.", body = ApiInfo)))]
+#[get("/api-info")]
+async fn get_api_info() -> Reply<ApiInfo> {
+    Reply::ok(ApiInfo {
+        api_name: "utfall",
+        api_version: env!("CARGO_PKG_VERSION"),
+        api_released: "2026-11-21",
+        api_documentation: "https://utfall.example/dokumentation",
+        api_status: "active",
+    })
+    .version(1)
+}

@@ -1,0 +1,42 @@
+//! The table of contents of the API: one line a resource.
+
+mod api_info;
+mod audit_events;
+mod budgets;
+mod code_input;
+mod code_parts;
+mod committees;
+pub mod contract;
+mod deliver;
+mod deviation_policies;
+mod deviations;
+mod forecasts;
+pub mod health;
+mod month_locks;
+mod municipalities;
+mod outcomes;
+mod period_profiles;
+mod postings;
+mod receipt;
+mod reports;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts every resource under the API's root.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .configure(api_info::configure)
+        .configure(municipalities::configure)
+        .configure(committees::configure)
+        .configure(code_parts::configure)
+        .configure(period_profiles::configure)
+        .configure(outcomes::configure)
+        .configure(budgets::configure)
+        .configure(forecasts::configure)
+        .configure(postings::configure)
+        .configure(month_locks::configure)
+        .configure(reports::configure)
+        .configure(deviation_policies::configure)
+        .configure(deviations::configure)
+        .configure(audit_events::configure);
+}

@@ -1,0 +1,44 @@
+//! Utfall: the outcomes of a month, by source.
+
+use super::deliver::Declared;
+use super::postings::{EntryQuery, current_entries};
+use super::receipt::{EntriesView, PostedView, ReceiptView, deliver};
+use crate::auth::call::Call;
+use crate::auth::perm;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use actix_web::{get, put};
+use utfall_domain::posting::Kind;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.service(get_outcome).service(put_outcome);
+}
+
+/// Read the outcomes of a month
+///
+/// Poster som gäller, filtrerade och sidindelade. The entries that stand, filtered and by page; in kr and debit positive.
+#[utoipa::path(tag = "Ledger", params(EntryQuery), extensions(("x-right" = json!("read"))),
+    responses((status = 200, description = "Poster. Entries.",
+        content((EntriesView = "application/json"), (String = "text/csv")))))]
+#[get("/municipalities/{municipalityCode}/outcomes/{period}/{source}")]
+async fn get_outcome(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Problem> {
+    let period = call.path("period")?;
+    current_entries(&call, Kind::Outcome, &period).await
+}
+
+/// Post the outcomes of a month
+///
+/// Tar emot månadens utfall från en källa; samma bytes igen ändrar inget, andra blir en ny revision. Takes the outcomes of a month from a source. The same
+/// bytes as the current revision's change nothing and give its receipt; others make the next revision. Everything that is wrong
+/// is listed, and then nothing is stored.
+#[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("outcomes"))),
+    request_body(content((super::postings::PostingInput = "application/json"), (String = "text/csv"), (String = "application/x-sie"))),
+    responses((status = 200, description = "Kvitto: ersatte en revision, eller ändrade inget. The receipt: it replaced a revision, or changed nothing.", body = ReceiptView),
+              (status = 201, description = "Kvitto: första revisionen. The receipt of a first revision.", body = ReceiptView),
+              (status = 202, description = "I karantän. Held until its codes are there.", body = super::receipt::HeldReceiptView)))]
+#[put("/municipalities/{municipalityCode}/outcomes/{period}/{source}")]
+async fn put_outcome(mut call: Call<perm::Outcomes>) -> Result<Reply<PostedView>, Problem> {
+    let period = call.path("period")?;
+    deliver(&mut call, Kind::Outcome, &period).await
+}

@@ -1,0 +1,521 @@
+//! The receipt of a posting, and what postings, entries and changes look like on the wire. Amounts are kronor, debit positive.
+
+use crate::auth::call::Call;
+use crate::auth::perm::Permission;
+use crate::problem::{FaultView, LockedView, Problem};
+use crate::reply::{Body, Reply};
+use crate::wire::amount::{Amount, Percent};
+use crate::wire::csv::{Cell, Table};
+use crate::wire::link::{Link, Links};
+use crate::wire::page::PageMeta;
+use serde::Serialize;
+use utfall_domain::code_part::CodePart;
+use utfall_domain::entry::{Changes, Difference, Entry, Sums};
+use utfall_domain::period::Year;
+use utfall_domain::posting::format_quantity;
+use utfall_domain::row_error::RowError;
+use utfall_persistence::deviation::Touched;
+use utfall_persistence::error::LockedCommittee;
+use utfall_persistence::posting::{Posting, Receipt};
+use utoipa::ToSchema;
+
+use super::deliver::{Declared, POSTING_BODY, POSTING_TYPES, Target, read};
+use utfall_domain::period::day_in_stockholm;
+use utfall_domain::posting::Kind;
+use utfall_persistence::posting::{Posted, post};
+
+/// Summor. Debit, credit and net of the stored entries.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"debit": 320_864_000, "credit": 0, "net": 320_864_000}))]
+pub(super) struct SumsView {
+    /// Debet. The sum of the positive amounts.
+    debit: Amount,
+    /// Kredit. The sum of the negative amounts, without sign.
+    credit: Amount,
+    /// Netto. Debit less credit.
+    net: Amount,
+}
+
+impl From<Sums> for SumsView {
+    fn from(sums: Sums) -> Self {
+        Self { debit: sums.debit.into(), credit: sums.credit.into(), net: sums.net.into() }
+    }
+}
+
+/// Ändringar mot förra revisionen. What changed against the revision before, counted in code strings.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"added": 9, "removed": 0, "changed": 0, "net": 320_864_000}))]
+pub(super) struct ChangesView {
+    /// Nya kodsträngar. Code strings that are new.
+    added: u32,
+    /// Försvunna kodsträngar. Code strings that are gone.
+    removed: u32,
+    /// Ändrade kodsträngar. Code strings with another sum.
+    changed: u32,
+    /// Nettots ändring. By how much the net rose.
+    net: Amount,
+}
+
+impl From<Changes> for ChangesView {
+    fn from(changes: Changes) -> Self {
+        let Changes { added, removed, changed, net } = changes;
+        Self { added, removed, changed, net: net.into() }
+    }
+}
+
+/// En avvikelse som leveransen berörde. A deviation case that the posting opened, changed, closed or reopened.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"deviationId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "committee": "SN", "basis": "year-to-date",
+    "level": "activity", "code": "HVBU", "amount": -10_968_000, "percent": -20.21, "event": "opened", "required": "action-plan"}))]
+pub(super) struct TouchedView {
+    /// Avvikelsens id. The case.
+    #[schema(format = "uuid")]
+    deviation_id: String,
+    /// Nämnden. Its committee.
+    committee: String,
+    /// Grund: year-to-date eller forecast. What is compared.
+    basis: String,
+    /// Nivå: committee, activity eller unit. The level.
+    level: String,
+    /// Koden på nivån. The code at that level.
+    code: String,
+    /// Avvikelsen i kronor; positiv är gynnsam. The deviation in kronor: positive is favourable.
+    amount: Amount,
+    /// Andel av budgeten. The share of the budget, in percent.
+    percent: Option<Percent>,
+    /// Händelse: opened, changed, closed eller reopened. What happened to the case.
+    event: String,
+    /// Vad som krävs: action-plan eller explanation. What is required while it is open.
+    required: Option<&'static str>,
+}
+
+impl From<Touched> for TouchedView {
+    fn from(touched: Touched) -> Self {
+        let (amount, percent) = (touched.amount().into(), touched.percent().map(Percent::from_hundredths));
+        let required = touched.required().map(|required| required.code());
+        let Touched { deviation_id, committee, basis, level, code, event, .. } = touched;
+        Self { deviation_id, committee, basis, level, code, amount, percent, event, required }
+    }
+}
+
+/// En leverans. One revision of a posting.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "kind": "outcome", "period": "2018-08",
+    "source": "ledger", "revision": 1, "standing": true, "basis": "accumulated", "fromMonth": "2018-01", "status": null,
+    "deliveredUnit": "tkr", "deliveredSign": "debit-positive", "encoding": "utf-8", "rowCount": 9, "entryCount": 9,
+    "amountUnit": "kr", "signConvention": "debit-positive",
+    "sums": {"debit": 320_864_000, "credit": 0, "net": 320_864_000},
+    "changes": {"added": 9, "removed": 0, "changed": 0, "net": 320_864_000}, "cause": "delivery", "causePostingId": null,
+    "reason": null, "fileHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "recordedAt": "2018-09-05T06:00:00Z", "recordedBy": "raindance", "_links": {}}))]
+pub(super) struct PostingView {
+    /// Leveransens id. The posting's id.
+    #[schema(format = "uuid")]
+    pub posting_id: String,
+    /// Slag: outcome, budget eller forecast. What it holds.
+    pub kind: &'static str,
+    /// Månad eller år. A month, or a year.
+    pub period: String,
+    /// Källa. Who delivers.
+    pub source: String,
+    /// Revision. The revision, from 1.
+    pub revision: i64,
+    /// Gäller. Whether it stands, or a later revision does.
+    pub standing: bool,
+    /// Utfall: month eller accumulated. What an outcome's delivery covers.
+    pub basis: Option<String>,
+    /// Första månad som posterna täcker. The first month that an outcome's entries cover.
+    pub from_month: Option<String>,
+    /// Budget: adopted eller proposal. Whether a budget counts.
+    pub status: Option<String>,
+    /// Leveransens enhet. The unit of the delivery.
+    pub delivered_unit: String,
+    /// Leveransens tecken. The sign convention of the delivery.
+    pub delivered_sign: String,
+    /// Teckenkodning som upptäcktes. The text encoding that was detected.
+    pub encoding: Option<String>,
+    /// Lästa rader. Rows read.
+    pub row_count: i64,
+    /// Lagrade poster. Entries stored.
+    pub entry_count: i64,
+    /// Beloppens enhet här. The unit of the amounts here: kr.
+    pub amount_unit: &'static str,
+    /// Teckenkonvention här. The sign convention here: debit-positive.
+    pub sign_convention: &'static str,
+    pub sums: SumsView,
+    pub changes: ChangesView,
+    /// Orsak: delivery, withdrawal eller re-derivation. What made the revision.
+    pub cause: String,
+    /// Leveransen som orsakade omräkningen. The posting that caused a re-derivation.
+    #[schema(format = "uuid")]
+    pub cause_posting_id: Option<String>,
+    /// Skäl till återtagandet. Why it was withdrawn.
+    pub reason: Option<String>,
+    /// SHA-256 av filen. The hash of the raw file.
+    pub file_hash: Option<String>,
+    /// När den registrerades. When it was recorded.
+    #[schema(format = "date-time", example = "2018-09-05T06:00:00Z")]
+    pub recorded_at: String,
+    /// Vem som levererade. Who delivered it.
+    pub recorded_by: String,
+    #[serde(rename = "_links")]
+    pub links: Links,
+}
+
+impl Body for PostingView {}
+
+/// Kvittot. The receipt: the posting and what it did.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "kind": "outcome", "period": "2018-08",
+    "source": "ledger", "revision": 1, "unchanged": false, "rowCount": 9, "entryCount": 9, "amountUnit": "kr",
+    "signConvention": "debit-positive", "sums": {"debit": 320_864_000, "credit": 0, "net": 320_864_000},
+    "changes": {"added": 9, "removed": 0, "changed": 0, "net": 320_864_000},
+    "deviations": [{"deviationId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "committee": "SN", "basis": "year-to-date",
+        "level": "activity", "code": "HVBU", "amount": -10_968_000, "percent": -20.21, "event": "opened",
+        "required": "action-plan"}],
+    "rederivedPostings": [], "keptLocks": [], "notes": []}))]
+pub(super) struct ReceiptView {
+    /// Lika med gällande revision: inget ändrades. Equal to the current revision: nothing has changed.
+    unchanged: bool,
+    /// Avvikelser som leveransen berörde. The deviation cases that it opened, changed or closed.
+    deviations: Vec<TouchedView>,
+    /// Senare ackumulerade leveranser som räknades om. Later accumulated postings that were re-derived.
+    rederived_postings: Vec<String>,
+    /// Låsta nämnder som lämnades orörda. Locked committees that were left as they were.
+    kept_locks: Vec<LockedView>,
+    /// Anmärkningar om filen. What the sender should know though nothing is wrong.
+    notes: Vec<String>,
+    #[serde(flatten)]
+    posting: PostingView,
+}
+
+impl Body for ReceiptView {}
+
+impl ReceiptView {
+    /// The receipt of a revision that may have been superseded since.
+    pub fn standing(mut self, standing: bool) -> Self {
+        self.posting.standing = standing;
+        self
+    }
+}
+
+/// En leverans i karantän. A delivery that is held outside the ledger until its codes are there.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "state": "held",
+    "errors": [{"row": 3, "line": 4, "field": "account", "value": "9999", "fault": "unknown-code",
+                "reason": "is not in the municipality's accounts"}], "_links": {}}))]
+pub(super) struct HeldReceiptView {
+    /// Leveransens id, som den behåller. The id, kept when it is released.
+    #[schema(format = "uuid")]
+    posting_id: String,
+    /// Läge: held. The state.
+    state: &'static str,
+    /// Felen som håller den. The faults that hold it.
+    errors: Vec<FaultView>,
+    #[serde(rename = "_links")]
+    links: Links,
+}
+
+/// Kvitto eller karantän. What became of a delivery.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum PostedView {
+    Stored(Box<ReceiptView>),
+    Held(HeldReceiptView),
+}
+
+impl Body for PostedView {}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// A posting as it is shown.
+pub(super) fn posting_view<P: Permission + 'static>(call: &Call<P>, posting: &Posting, standing: bool) -> PostingView {
+    let own = format!("postings/{}", posting.posting_id);
+    let href = |path: &str| call.municipality_href(path);
+    let kind = posting.kind();
+    let of_kind = |kind_of: Kind, value: Option<String>| value.filter(|_| kind == kind_of);
+    let from_month = posting.from_month().map(|month| format!("{}-{month:02}", &posting.period[..4]));
+    let links = Links {
+        own: Some(Link::get("self", href(&own))),
+        up: Some(Link::get("up", href(&posting.resource()))),
+        items: Some(Link::get("item", href(&format!("{own}/entries")))),
+        changes: Some(Link::get("predecessor-version", href(&format!("{own}/changes")))),
+        via: (!posting.file_hash.is_empty()).then(|| Link::get("via", href(&format!("{own}/file")))),
+        ..Links::default()
+    };
+    PostingView {
+        posting_id: posting.posting_id.clone(),
+        kind: kind.code(),
+        period: posting.period.clone(),
+        source: posting.source.clone(),
+        revision: posting.revision,
+        standing,
+        basis: of_kind(Kind::Outcome, Some(posting.basis.clone())),
+        from_month: of_kind(Kind::Outcome, from_month),
+        status: of_kind(Kind::Budget, Some(posting.budget_status.clone())),
+        delivered_unit: posting.amount_unit.clone(),
+        delivered_sign: posting.sign_convention.clone(),
+        encoding: some(posting.encoding.clone()),
+        row_count: posting.row_count,
+        entry_count: posting.entry_count,
+        amount_unit: "kr",
+        sign_convention: "debit-positive",
+        sums: posting.sums().into(),
+        changes: posting.changes().into(),
+        cause: posting.cause.clone(),
+        cause_posting_id: some(posting.cause_posting_id.clone()),
+        reason: some(posting.reason.clone()),
+        file_hash: some(posting.file_hash.clone()),
+        recorded_at: posting.recorded_at().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        recorded_by: posting.recorded_by.clone(),
+        links,
+    }
+}
+
+/// A receipt as it is shown.
+pub(super) fn receipt_view<P: Permission + 'static>(call: &Call<P>, receipt: Receipt, notes: Vec<String>) -> ReceiptView {
+    let Receipt { posting, unchanged, rederived, kept, deviations } = receipt;
+    let lock = |LockedCommittee { period, committee }| LockedView { period, committee };
+    ReceiptView {
+        unchanged,
+        deviations: deviations.into_iter().map(TouchedView::from).collect(),
+        rederived_postings: rederived,
+        kept_locks: kept.into_iter().map(lock).collect(),
+        notes,
+        posting: posting_view(call, &posting, true),
+    }
+}
+
+/// Posts the body of a call.
+pub(super) async fn deliver<P: Permission + 'static>(
+    call: &mut Call<P>,
+    kind: Kind,
+    period: &str,
+) -> Result<Reply<PostedView>, Problem> {
+    let declared: Declared = call.query()?;
+    let today = day_in_stockholm(call.store().now());
+    let this_year = Year::new(chrono::Datelike::year(&today)).map_err(|why| Problem::bad_request(why.to_string()))?;
+    let target = Target::parse(kind, period, &call.path("source")?, this_year)?;
+    let content_type = call.content_type();
+    let bytes = call.body(POSTING_TYPES, POSTING_BODY).await?;
+    let (delivery, notes) = read(target, &declared, &content_type, bytes)?;
+    let expected = call.if_match()?;
+    let posted = call.write(async |w| post(w, &delivery, expected).await).await?;
+    let location = call.own_href();
+    Ok(match posted {
+        Posted::Stored(receipt) => {
+            let created = receipt.posting.revision == 1 && !receipt.unchanged;
+            let version = receipt.posting.since();
+            let view = receipt_view(call, *receipt, notes);
+            Reply::put(created, PostedView::Stored(Box::new(view)), location).version(version)
+        }
+        Posted::Held { posting_id, errors } => {
+            let location = call.municipality_href(&format!("postings/{posting_id}"));
+            let view = held_view(posting_id, errors, &location);
+            Reply::accepted(PostedView::Held(view), location)
+        }
+    })
+}
+
+fn held_view(posting_id: String, errors: Vec<RowError>, location: &str) -> HeldReceiptView {
+    let links = Links { own: Some(Link::get("self", location.to_owned())), ..Links::default() };
+    HeldReceiptView { posting_id, state: "held", errors: errors.into_iter().map(FaultView::from).collect(), links }
+}
+
+/// En post. One entry of the ledger.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"row": 3, "period": "2018-08", "committee": null, "account": "4551", "unit": "3102",
+    "activity": "HVBU", "project": null, "specification": null, "workOrder": null, "object": null, "counterparty": null,
+    "amount": 65_251_000, "quantity": null, "text": null}))]
+pub(super) struct EntryView {
+    /// Leveransens rad; saknas när en omräkning gjorde posten. The delivery's row; absent when a re-derivation made the entry.
+    row: Option<u32>,
+    /// Månad, eller året för belopp som inte är fördelade. The month, or the year for amounts that are spread on no month.
+    period: String,
+    /// Nämnd, när ansvaret inte säger det. The committee, when no unit says it.
+    committee: Option<String>,
+    /// Konto. The account.
+    account: Option<String>,
+    /// Ansvar. The unit.
+    unit: Option<String>,
+    /// Verksamhet. The activity.
+    activity: Option<String>,
+    /// Projekt. The project.
+    project: Option<String>,
+    /// Specifikation. The specification.
+    specification: Option<String>,
+    /// Arbetsorder. The work order.
+    work_order: Option<String>,
+    /// Objekt. The object.
+    object: Option<String>,
+    /// Motpart. The counterparty.
+    counterparty: Option<String>,
+    /// Belopp i kronor, debet positivt. The amount in kronor, debit positive.
+    amount: Amount,
+    /// Kvantitet. A count with up to six decimals.
+    #[schema(value_type = Option<f64>)]
+    quantity: Option<Quantity>,
+    /// Text. The row's text.
+    text: Option<String>,
+}
+
+/// An exact count, written digit by digit.
+pub(super) struct Quantity(String);
+
+impl Serialize for Quantity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::Error as _;
+        crate::problem::raw_number(self.0.clone()).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl EntryView {
+    pub fn new(entry: Entry, year: &str) -> Self {
+        let Entry { row, month, committee, codes, amount, quantity, text } = entry;
+        let [account, unit, activity, project, specification, work_order, object, counterparty] = codes.map(some);
+        Self {
+            row: Some(row).filter(|&row| row > 0),
+            period: period_text(year, month),
+            committee: some(committee),
+            account,
+            unit,
+            activity,
+            project,
+            specification,
+            work_order,
+            object,
+            counterparty,
+            amount: amount.into(),
+            quantity: quantity.map(|quantity| Quantity(format_quantity(quantity))),
+            text: some(text),
+        }
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let text = |text: &Option<String>| text.as_deref().map_or(Cell::Empty, Cell::text);
+        vec![
+            Cell::maybe(self.row),
+            Cell::text(&self.period),
+            text(&self.committee),
+            text(&self.account),
+            text(&self.unit),
+            text(&self.activity),
+            text(&self.project),
+            text(&self.specification),
+            text(&self.work_order),
+            text(&self.object),
+            text(&self.counterparty),
+            Cell::number(&self.amount),
+            Cell::maybe(self.quantity.as_ref().map(|quantity| &quantity.0)),
+            text(&self.text),
+        ]
+    }
+}
+
+fn period_text(year: &str, month: u8) -> String {
+    if month == 0 { year.to_owned() } else { format!("{year}-{month:02}") }
+}
+
+/// En sida poster. A page of entries, in kr and debit positive.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "amountUnit": "kr",
+    "signConvention": "debit-positive", "entries": [{"row": 3, "period": "2018-08", "committee": null, "account": "4551",
+    "unit": "3102", "activity": "HVBU", "project": null, "specification": null, "workOrder": null, "object": null,
+    "counterparty": null, "amount": 65_251_000, "quantity": null, "text": null}],
+    "meta": {"totalRecords": 1, "page": 1, "limit": 20, "count": 1}, "_links": {}}))]
+pub(super) struct EntriesView {
+    /// Leveransen som gäller. The posting that they belong to.
+    #[schema(format = "uuid")]
+    pub posting_id: String,
+    /// Beloppens enhet. The unit: kr.
+    pub amount_unit: &'static str,
+    /// Teckenkonvention. The sign convention: debit-positive.
+    pub sign_convention: &'static str,
+    /// Posterna. The entries, in the order of the delivery.
+    pub entries: Vec<EntryView>,
+    pub meta: PageMeta,
+    #[serde(rename = "_links")]
+    pub links: Links,
+}
+
+impl Body for EntriesView {
+    fn table(&self) -> Option<Table> {
+        let mut headers = vec!["row", "period", "committee"];
+        headers.extend(CodePart::ALL.map(CodePart::field));
+        headers.extend(["amount", "quantity", "text"]);
+        Some(Table { headers, rows: self.entries.iter().map(EntryView::cells).collect() })
+    }
+}
+
+/// En ändring. One code string whose sum differs from the revision before.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"change": "changed", "period": "2018-08", "committee": null, "account": "4551", "unit": "3102",
+    "activity": "HVBU", "project": null, "specification": null, "workOrder": null, "object": null, "counterparty": null,
+    "before": 65_000_000, "after": 65_251_000, "difference": 251_000}))]
+pub(super) struct DifferenceView {
+    /// Slag: added, removed eller changed. What happened to the code string.
+    change: &'static str,
+    /// Månad eller år. The month, or the year.
+    period: String,
+    /// Nämnd. The committee.
+    committee: Option<String>,
+    /// Konto. The account.
+    account: Option<String>,
+    /// Ansvar. The unit.
+    unit: Option<String>,
+    /// Verksamhet. The activity.
+    activity: Option<String>,
+    /// Projekt. The project.
+    project: Option<String>,
+    /// Specifikation. The specification.
+    specification: Option<String>,
+    /// Arbetsorder. The work order.
+    work_order: Option<String>,
+    /// Objekt. The object.
+    object: Option<String>,
+    /// Motpart. The counterparty.
+    counterparty: Option<String>,
+    /// Belopp före. The sum before.
+    before: Option<Amount>,
+    /// Belopp efter. The sum now.
+    after: Option<Amount>,
+    /// Skillnad. The sum now less the sum before.
+    difference: Amount,
+}
+
+impl DifferenceView {
+    pub fn new(difference: Difference, year: &str) -> Result<Self, utfall_domain::money::AmountError> {
+        let Difference { month, committee, codes, before, after } = difference;
+        let [account, unit, activity, project, specification, work_order, object, counterparty] = codes.map(some);
+        let change = match (before, after) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        };
+        Ok(Self {
+            change,
+            period: period_text(year, month),
+            committee: some(committee),
+            account,
+            unit,
+            activity,
+            project,
+            specification,
+            work_order,
+            object,
+            counterparty,
+            before: before.map(Amount::from),
+            after: after.map(Amount::from),
+            difference: after.unwrap_or_default().minus(before.unwrap_or_default())?.into(),
+        })
+    }
+}

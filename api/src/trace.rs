@@ -1,0 +1,95 @@
+//! W3C trace context: `traceparent` in and out, a span and a log line a request, and the headers that every answer bears.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+use std::time::Instant;
+use tracing::Instrument;
+
+/// The header of the trace context.
+pub const TRACEPARENT: &str = "traceparent";
+
+/// The trace of a request: the caller's, or a new one; the span is always ours.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    trace_id: String,
+    span_id: String,
+    flags: String,
+}
+
+impl Trace {
+    /// Continues the trace of a header, or begins one when there is none that can be read.
+    pub fn from_header(header: Option<&str>) -> Self {
+        let span_id = uuid::Uuid::new_v4().simple().to_string()[..16].to_owned();
+        if let Some((trace_id, flags)) = header.and_then(parse) {
+            return Self { trace_id, span_id, flags };
+        }
+        Self { trace_id: uuid::Uuid::new_v4().simple().to_string(), span_id, flags: "01".into() }
+    }
+
+    /// The trace's id, as logs and the audit trail name it.
+    pub fn id(&self) -> String {
+        self.trace_id.clone()
+    }
+
+    fn header(&self) -> String {
+        format!("00-{}-{}-{}", self.trace_id, self.span_id, self.flags)
+    }
+}
+
+fn parse(header: &str) -> Option<(String, String)> {
+    let mut parts = header.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let zero = |text: &str| text.bytes().all(|b| b == b'0');
+    let valid = hex(version, 2)
+        && version != "ff"
+        && (version != "00" || parts.next().is_none())
+        && hex(trace, 32)
+        && hex(parent, 16)
+        && hex(flags, 2);
+    (valid && !zero(trace) && !zero(parent)).then(|| (trace.to_owned(), flags.to_owned()))
+}
+
+/// Gives every request a trace and a log line, and every answer its headers.
+pub async fn follow(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let header = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+    let trace = Trace::from_header(header);
+    request.extensions_mut().insert(trace.clone());
+    let span = tracing::info_span!("request", trace = %trace.trace_id);
+    let (method, started) = (request.method().clone(), Instant::now());
+    let mut response = next.call(request).instrument(span.clone()).await?;
+    // The template of the route, never the path itself: codes in it are the municipality's.
+    let route = response.request().match_pattern().unwrap_or_else(|| "none".into());
+    let status = response.status().as_u16();
+    span.in_scope(|| {
+        tracing::info!(%method, route, status, micros = started.elapsed().as_micros(), "answered");
+    });
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&trace.header()) {
+        headers.insert(HeaderName::from_static(TRACEPARENT), value);
+    }
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_goes_on_and_a_broken_one_begins_anew() {
+        let given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(Trace::from_header(Some(given)).id(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        for broken in ["", "00-x", "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "ff-4bf9"] {
+            assert_eq!(Trace::from_header(Some(broken)).id().len(), 32, "{broken:?}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! `asOf`: which moment of recording is asked for.
+
+use chrono::{DateTime, Utc};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use utfall_domain::period::parse_as_of;
+
+/// A moment of recorded time; a bare date means the end of that day in Stockholm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf(pub DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for AsOf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        parse_as_of(&text).map(Self).map_err(|why| D::Error::custom(format!("{text:?} {why}")))
+    }
+}

@@ -1,0 +1,7 @@
+//! Shapes that several resources share on the wire.
+
+pub mod amount;
+pub mod as_of;
+pub mod csv;
+pub mod link;
+pub mod page;
