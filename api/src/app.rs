@@ -71,7 +71,12 @@ pub fn app(
 }
 
 /// Begins to serve on a listener. `open` turns false when the service is about to stop.
-pub fn serve(state: Data<State>, listener: TcpListener, workers: usize, open: Data<Open>) -> Result<Server, SetUpError> {
+pub fn serve(
+    state: Data<State>,
+    listener: TcpListener,
+    workers: usize,
+    open: Data<Open>,
+) -> Result<Server, SetUpError> {
     let server = HttpServer::new(move || app(state.clone(), open.clone()))
         .workers(workers)
         .client_request_timeout(Duration::from_secs(5))

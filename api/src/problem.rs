@@ -69,7 +69,9 @@ impl Kind {
             Self::NotAcceptable => {
                 (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "None of the accepted media types is offered")
             }
-            Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request did not arrive in time"),
+            Self::RequestTimeout => {
+                (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request did not arrive in time")
+            }
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "The state of the resource does not allow it"),
             Self::Locked => (StatusCode::CONFLICT, "month-locked", "The month is locked"),
             Self::PreconditionFailed => {

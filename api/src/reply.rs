@@ -102,9 +102,7 @@ fn form(headers: &HeaderMap, tabular: bool) -> Option<Form> {
     ranges.into_iter().filter(|(weight, ..)| *weight > 0).find_map(|(_, _, name, excel)| {
         match name.to_ascii_lowercase().as_str() {
             "application/json" | "application/*" | "*/*" | "" => Some(Form::Json),
-            "text/csv" | "text/*" if tabular => {
-                Some(Form::Csv(if excel { Variant::Excel } else { Variant::Plain }))
-            }
+            "text/csv" | "text/*" if tabular => Some(Form::Csv(if excel { Variant::Excel } else { Variant::Plain })),
             _ => None,
         }
     })

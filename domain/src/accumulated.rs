@@ -93,12 +93,7 @@ fn plus(a: Option<i128>, b: Option<i128>) -> Option<i128> {
     }
 }
 
-fn reversal(
-    committee: &str,
-    codes: &[String; CodePart::COUNT],
-    month: u8,
-    total: Total,
-) -> Result<Entry, AmountError> {
+fn reversal(committee: &str, codes: &[String; CodePart::COUNT], month: u8, total: Total) -> Result<Entry, AmountError> {
     Ok(Entry {
         row: 0,
         month,

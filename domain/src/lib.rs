@@ -4,22 +4,22 @@
 
 pub mod money;
 pub mod period;
-pub mod text;
 pub mod row_error;
+pub mod text;
 
+pub mod code_list;
 pub mod code_part;
 pub mod code_plan;
-pub mod code_list;
 
-pub mod delivery;
-pub mod posting;
-pub mod entry;
-pub mod control_total;
 pub mod accumulated;
+pub mod control_total;
+pub mod delivery;
 pub mod distribution;
+pub mod entry;
+pub mod posting;
 
-pub mod rollup;
-pub mod report;
 pub mod deviation;
+pub mod report;
+pub mod rollup;
 
 pub mod permission;

@@ -18,7 +18,9 @@ pub struct Money(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AmountError {
     /// The text does not follow the grammar.
-    #[error("is not an amount: digits, at most 13 before and 2 after the decimal mark, no exponent, no plus sign, no blanks")]
+    #[error(
+        "is not an amount: digits, at most 13 before and 2 after the decimal mark, no exponent, no plus sign, no blanks"
+    )]
     Grammar,
     /// The amount, or a sum of amounts, needs more than 15 digits.
     #[error("is too large: an amount has at most 13 digits before the decimal mark")]
@@ -304,8 +306,28 @@ mod tests {
     #[test]
     fn odd_amounts_are_refused_and_never_rounded() {
         for text in [
-            "", "-", "NaN", "Infinity", "1e5", "1E400", "1_000", "+5", ".5", "5.", "0x10", "1 000", "1,5", "１２",
-            "١٢", "−5", "1.234", "12345678901234", "--1", "1.2.3", " 1", "1 ",
+            "",
+            "-",
+            "NaN",
+            "Infinity",
+            "1e5",
+            "1E400",
+            "1_000",
+            "+5",
+            ".5",
+            "5.",
+            "0x10",
+            "1 000",
+            "1,5",
+            "１２",
+            "١٢",
+            "−5",
+            "1.234",
+            "12345678901234",
+            "--1",
+            "1.2.3",
+            " 1",
+            "1 ",
         ] {
             assert_eq!(Money::parse(text), Err(AmountError::Grammar), "{text:?}");
         }

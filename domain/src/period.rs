@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn odd_months_are_refused() {
-        for text in ["2026-14", "2026-00", "26-01", "2026-1", "2026", "2026-010", "２０２６-01", "1989-01", "+026-01"] {
+        for text in ["2026-14", "2026-00", "26-01", "2026-1", "2026", "2026-010", "２０２６-01", "1989-01", "+026-01"]
+        {
             assert!(Month::parse(text).is_err(), "{text:?}");
         }
         assert_eq!(Month::parse("2018-13").unwrap().to_string(), "2018-13");

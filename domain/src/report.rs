@@ -200,7 +200,8 @@ pub struct Report {
 pub fn report(sums: &[LedgerSum], tree: &CodeTree, depth: usize, span: DateSpan) -> Result<Report, AmountError> {
     let order: std::collections::HashMap<&str, usize> =
         tree.rows().iter().enumerate().rev().map(|(at, row)| (row.code.as_str(), at)).collect();
-    let place = |code: &str| order.get(code).copied().unwrap_or(if code.is_empty() { usize::MAX } else { usize::MAX - 1 });
+    let place =
+        |code: &str| order.get(code).copied().unwrap_or(if code.is_empty() { usize::MAX } else { usize::MAX - 1 });
     let mut rows: BTreeMap<(usize, String, bool), RowSums> = BTreeMap::new();
     let mut report = Report { rows: Vec::new(), total: RowSums::default(), within_frame: RowSums::default() };
     for sum in sums {

@@ -93,7 +93,8 @@ type Key<'a> = (u8, Dimension, &'a str, &'a str, bool);
 
 /// Sums the entries of one posting by committee, month and each dimension, ordered by key.
 pub fn rollup(entries: &[Entry], year: Year, plan: &CodePlan) -> Result<Vec<RollupRow>, RollupError> {
-    let mut resolver = Resolver { year, plan, committees: HashMap::new(), shares: HashMap::new(), frames: HashMap::new() };
+    let mut resolver =
+        Resolver { year, plan, committees: HashMap::new(), shares: HashMap::new(), frames: HashMap::new() };
     let mut sums: HashMap<Key<'_>, [i128; 3]> = HashMap::new();
     let mut unresolved: HashMap<(u8, &str), RowError> = HashMap::new();
     for entry in entries {
@@ -197,6 +198,11 @@ impl<'a> Resolver<'a> {
 
     fn unresolved(&self, unit: &str, month: u8) -> RowError {
         let when = Month::new(self.year, month).map_or_else(|_| self.year.to_string(), |month| month.to_string());
-        RowError::whole("unit", unit, Fault::InvalidCode, format!("is used in {when} and would belong to no committee then"))
+        RowError::whole(
+            "unit",
+            unit,
+            Fault::InvalidCode,
+            format!("is used in {when} and would belong to no committee then"),
+        )
     }
 }

@@ -70,8 +70,7 @@ impl Rows {
             let _ = write!(select, "{comma}{cell}");
         }
         let names = self.names();
-        let sql =
-            format!("INSERT INTO {} ({names}) SELECT {select} FROM UNNEST({arrays}) AS u({aliases})", self.table);
+        let sql = format!("INSERT INTO {} ({names}) SELECT {select} FROM UNNEST({arrays}) AS u({aliases})", self.table);
         while self.len() > 0 {
             let constants = self.constants.iter().map(|(_, value)| value.clone());
             let arrays = self.columns.iter_mut().map(|(_, cells)| cells.take(POSTGRES_CHUNK));

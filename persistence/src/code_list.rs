@@ -140,7 +140,8 @@ fn compare<'a, T: PartialEq>(
     let old_codes: HashSet<&str> = old.iter().map(|(_, _, row)| code(row)).collect();
     let new_codes: HashSet<&str> = new.iter().map(|(_, _, row)| code(row)).collect();
     let mut stale = Vec::new();
-    let (mut added, mut changed, mut ended, mut removed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut added, mut changed, mut ended, mut removed) =
+        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (key, at, row) in old {
         match new_rows.get(key) {
             Some((place, now)) if place == at && now == row => continue,

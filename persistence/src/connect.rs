@@ -96,7 +96,9 @@ fn postgres(url: &str) -> ConnectOptions {
 async fn setting(connection: &DatabaseConnection, sql: &str) -> Result<String, OpenError> {
     let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await?;
     Ok(match row {
-        Some(row) => row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?,
+        Some(row) => {
+            row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?
+        }
         None => String::new(),
     })
 }
@@ -120,7 +122,9 @@ async fn check_postgres(connection: &DatabaseConnection) -> Result<(), OpenError
     for name in ["fsync", "full_page_writes", "synchronous_commit"] {
         let value = setting(connection, &format!("SHOW {name}")).await?;
         if value == "off" {
-            return Err(OpenError::Unsafe(format!("PostgreSQL's {name} is off: an acknowledged posting could be lost")));
+            return Err(OpenError::Unsafe(format!(
+                "PostgreSQL's {name} is off: an acknowledged posting could be lost"
+            )));
         }
     }
     Ok(())

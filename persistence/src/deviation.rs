@@ -450,10 +450,8 @@ pub async fn deviations(
         _ => {}
     }
     if !committees.is_empty() {
-        matches += &format!(
-            " AND c.committee IN ({})",
-            crate::code_list::placeholders(values.len() + 2, committees.len())
-        );
+        matches +=
+            &format!(" AND c.committee IN ({})", crate::code_list::placeholders(values.len() + 2, committees.len()));
         values.extend(committees.iter().map(|code| Value::from(code.as_str())));
     }
     let total = scope.one::<Number>(&format!("SELECT COUNT(*) AS number {matches}"), values.clone()).await?;

@@ -54,8 +54,7 @@ pub async fn locks(
     committees: &[String],
     (limit, offset): (i64, i64),
 ) -> Result<(Vec<MonthLock>, i64), StoreError> {
-    let mut matches =
-        "municipality = $1 AND ($2 = '' OR period = $2) AND since <= $3 AND until > $3".to_owned();
+    let mut matches = "municipality = $1 AND ($2 = '' OR period = $2) AND since <= $3 AND until > $3".to_owned();
     let mut values: Vec<sea_orm::Value> = vec![period.into(), scope.version().into()];
     if !committees.is_empty() {
         matches += &format!(" AND committee IN ({})", crate::code_list::placeholders(4, committees.len()));
@@ -92,7 +91,8 @@ pub async fn set(
         return Err(Refusal::Conflict("the month is not locked".into()).into());
     }
     let version = w.version();
-    let sql = "UPDATE month_lock SET until = $2 WHERE municipality = $1 AND period = $3 AND committee = $4 AND until = $5";
+    let sql =
+        "UPDATE month_lock SET until = $2 WHERE municipality = $1 AND period = $3 AND committee = $4 AND until = $5";
     w.execute(sql, vec![version.into(), period.into(), committee.into(), STANDS.into()]).await?;
     let sql = "INSERT INTO month_lock (municipality, period, committee, since, until, locked, reason, recorded_at, recorded_by) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -135,8 +135,7 @@ pub(crate) async fn changing(
         return Ok(Vec::new());
     }
     let of = |entries: &[Entry], committee: &str| -> Vec<Entry> {
-        let belongs =
-            |entry: &&Entry| committees_of(std::slice::from_ref(*entry), period, plan).contains(committee);
+        let belongs = |entry: &&Entry| committees_of(std::slice::from_ref(*entry), period, plan).contains(committee);
         entries.iter().filter(belongs).cloned().collect()
     };
     let mut changing = Vec::new();

@@ -67,8 +67,7 @@ fn changed_codes<'a>(
 ) -> BTreeSet<&'a str> {
     let part = dimension.part();
     let codes = [before, after].into_iter().flat_map(|plan| plan.tree(part).rows()).map(|row| row.code.as_str());
-    let spans: Vec<DateSpan> =
-        years.iter().flat_map(|&year| (0..=12).map(move |month| span_of(year, month))).collect();
+    let spans: Vec<DateSpan> = years.iter().flat_map(|&year| (0..=12).map(move |month| span_of(year, month))).collect();
     let codes: BTreeSet<&str> = codes.collect();
     codes
         .into_iter()
@@ -118,7 +117,8 @@ async fn rebuild(w: &mut Writing, old: Generation, plan: &CodePlan) -> Result<()
     let year = crate::code_plan::stored(Year::new(year.into()), "year")?;
     let rollups = rolled_up(&entries, year, plan)?;
     close(w, year, generation).await?;
-    let header = Header { posting_number, kind: &kind, month, from_month, source: &source, budget_status: &budget_status };
+    let header =
+        Header { posting_number, kind: &kind, month, from_month, source: &source, budget_status: &budget_status };
     write(w, year, &header, &rollups).await
 }
 

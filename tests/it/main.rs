@@ -1,1 +1,3 @@
-fn x(){}
+//! What users do, over HTTP, on both databases.
+
+mod main_job;

@@ -1,1 +1,31 @@
-//! t
+//! The harness: a real server on a fresh store, and clients that are roles.
+//!
+//! A test is an act of a user, written once and run on SQLite and on PostgreSQL by [`on_both_stores!`].
+
+pub mod app;
+pub mod client;
+pub mod database;
+pub mod scenario;
+
+/// Runs each body twice: on SQLite and on PostgreSQL. Nothing is skipped: without PostgreSQL the test fails and says how to run it.
+#[macro_export]
+macro_rules! on_both_stores {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident) $body:block)*) => { $(
+        $(#[$attribute])*
+        mod $name {
+            use super::*;
+
+            async fn body($app: $crate::app::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                body($crate::app::TestApp::start($crate::database::Kind::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                body($crate::app::TestApp::start($crate::database::Kind::Postgres).await).await;
+            }
+        }
+    )* };
+}

@@ -75,7 +75,11 @@ async fn authenticate(request: &HttpRequest, state: &State) -> Result<Grant, Pro
     let claims = state.issuer.verify(token).map_err(|why| refused(&why.to_string()))?;
     let grant = state.store.standing_grant(&claims.grant, &claims.sub).await?;
     let grant = grant.ok_or_else(|| refused("the grant does not stand"))?;
-    if grant.municipality == claims.municipality { Ok(grant) } else { Err(refused("the municipality is not the grant's")) }
+    if grant.municipality == claims.municipality {
+        Ok(grant)
+    } else {
+        Err(refused("the municipality is not the grant's"))
+    }
 }
 
 /// The municipality of the path; another's is not there for the caller.
@@ -139,10 +143,7 @@ impl<P: Permission> Call<P> {
     }
 
     /// Writes: one transaction.
-    pub async fn write<T>(
-        &self,
-        work: impl AsyncFn(&mut Writing) -> Result<T, StoreError>,
-    ) -> Result<T, Problem> {
+    pub async fn write<T>(&self, work: impl AsyncFn(&mut Writing) -> Result<T, StoreError>) -> Result<T, Problem> {
         Ok(self.state.store.write(self.municipality()?, &self.actor, work).await?)
     }
 
@@ -269,7 +270,10 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
         let reason = plain(&error.into_inner());
-        Problem::at_pointer(format!("The body does not have the form of this resource at {pointer}: {reason}."), Some(pointer))
+        Problem::at_pointer(
+            format!("The body does not have the form of this resource at {pointer}: {reason}."),
+            Some(pointer),
+        )
     })?;
     reader.end().map_err(|_| Problem::bad_request("There is more after the end of the JSON body."))?;
     Ok(value)

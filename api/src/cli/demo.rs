@@ -34,8 +34,12 @@ pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), F
     post(&Caller { service: &service, platform: &platform, admin: &admin }).await?;
     let url = settings.public_url();
     println!("\nToken (administrator of {MUNICIPALITY}, twelve hours):\n\n{admin}\n");
-    println!("Addresses:\n  {url}/docs/   the contract, to read and try\n  {url}{BASE}/openapi.json\n  {url}/health/ready");
-    println!("\nTry:\n  curl -H \"Authorization: Bearer $TOKEN\" \\\n    '{url}{BASE}/municipalities/{MUNICIPALITY}/{OPERATING}'\n");
+    println!(
+        "Addresses:\n  {url}/docs/   the contract, to read and try\n  {url}{BASE}/openapi.json\n  {url}/health/ready"
+    );
+    println!(
+        "\nTry:\n  curl -H \"Authorization: Bearer $TOKEN\" \\\n    '{url}{BASE}/municipalities/{MUNICIPALITY}/{OPERATING}'\n"
+    );
     if exit {
         return Ok(());
     }
@@ -118,7 +122,13 @@ where
     println!("\nDeviation cases that the posting of 2018-08 opened, kr");
     for case in receipt["deviations"].as_array().into_iter().flatten() {
         let text = |field: &str| case[field].as_str().unwrap_or_default().to_owned();
-        println!("  {:<10} {:<6} {:>14}  {}", text("level"), text("code"), case["amount"].to_string(), text("required"));
+        println!(
+            "  {:<10} {:<6} {:>14}  {}",
+            text("level"),
+            text("code"),
+            case["amount"].to_string(),
+            text("required")
+        );
     }
     Ok(())
 }

@@ -8,17 +8,17 @@ pub(super) fn info() -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "summary": "Kommunala nämnders utfall, budget, prognos och avvikelser. Outcomes, budgets, forecasts and deviations of municipal committees.",
         "description": "\
-Utfall tar emot nämndernas månadsutfall, budget och prognoser, exakt på öret, och svarar med sammanställningar och \
-avvikelser. En månad skickas i ett anrop och kan skickas om; varje leverans blir en revision, inget skrivs över och allt kan \
-läsas som det var vid en viss tidpunkt (`asOf`). Belopp i huvudboken är debet-positiva: kostnader är positiva, intäkter \
-negativa. En avvikelse är positiv när den är gynnsam. Begränsningar och kända problem står i `x-limitations`.\n\n\
-Utfall takes in the committees' monthly outcomes, budgets and forecasts, exact to the öre, and answers with summaries and \
-deviation cases. A month is one call and is safe to repeat; every delivery becomes a revision, nothing is overwritten and \
-everything can be read as it was at a moment (`asOf`). Amounts of the ledger are debit positive: costs are positive and \
-revenues negative. A deviation is positive when it is favourable. Amounts are exact JSON numbers of at most 13 digits before \
-and 2 after the decimal point: read them as decimals where your language has them. Every error is `application/problem+json` \
-and lists every faulty row. Changing what exists takes `If-Match` with the `ETag` that was read (428 without, 412 when it is \
-another); postings and whole lists take it without asking for it. Known problems and limitations are listed in `x-limitations`.",
+    Utfall tar emot nämndernas månadsutfall, budget och prognoser, exakt på öret, och svarar med sammanställningar och \
+    avvikelser. En månad skickas i ett anrop och kan skickas om; varje leverans blir en revision, inget skrivs över och allt kan \
+    läsas som det var vid en viss tidpunkt (`asOf`). Belopp i huvudboken är debet-positiva: kostnader är positiva, intäkter \
+    negativa. En avvikelse är positiv när den är gynnsam. Begränsningar och kända problem står i `x-limitations`.\n\n\
+    Utfall takes in the committees' monthly outcomes, budgets and forecasts, exact to the öre, and answers with summaries and \
+    deviation cases. A month is one call and is safe to repeat; every delivery becomes a revision, nothing is overwritten and \
+    everything can be read as it was at a moment (`asOf`). Amounts of the ledger are debit positive: costs are positive and \
+    revenues negative. A deviation is positive when it is favourable. Amounts are exact JSON numbers of at most 13 digits before \
+    and 2 after the decimal point: read them as decimals where your language has them. Every error is `application/problem+json` \
+    and lists every faulty row. Changing what exists takes `If-Match` with the `ETag` that was read (428 without, 412 when it is \
+    another); postings and whole lists take it without asking for it. Known problems and limitations are listed in `x-limitations`.",
         "termsOfService": "https://utfall.example/anvandarvillkor",
         "contact": { "name": "Utfall", "url": "https://utfall.example/kontakt", "email": "utfall@utfall.example" },
         "license": { "name": "EUPL-1.2", "url": "https://interoperable-europe.ec.europa.eu/collection/eupl/eupl-text-eupl-12" },
@@ -56,8 +56,14 @@ pub(super) fn tags() -> Value {
     json!([
         tag("About", "Om tjänsten. About the service."),
         tag("Organisation", "Kommuner och nämnder. Municipalities and committees."),
-        tag("Code plan", "Kodplanens åtta koddelar och periodiseringsprofiler. The eight code parts and period profiles."),
-        tag("Ledger", "Utfall, budget och prognos: leveranser och poster. Outcomes, budgets and forecasts: postings and entries."),
+        tag(
+            "Code plan",
+            "Kodplanens åtta koddelar och periodiseringsprofiler. The eight code parts and period profiles."
+        ),
+        tag(
+            "Ledger",
+            "Utfall, budget och prognos: leveranser och poster. Outcomes, budgets and forecasts: postings and entries."
+        ),
         tag("Reports", "Sammanställningar. Summaries."),
         tag("Deviations", "Avvikelser och regler för dem. Deviation cases and their policies."),
         tag("Audit", "Behandlingshistorik. The audit trail."),
@@ -72,9 +78,7 @@ pub(super) fn security_schemes() -> Value {
 }
 
 pub(super) fn headers() -> Value {
-    let header = |description: &str, example: &str| {
-        json!({ "description": description, "schema": { "type": "string" }, "example": example })
-    };
+    let header = |description: &str, example: &str| json!({ "description": description, "schema": { "type": "string" }, "example": example });
     json!({
         "Traceparent": header("W3C Trace Context: anropets spår. The trace of the call.",
                               "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
@@ -85,9 +89,7 @@ pub(super) fn headers() -> Value {
 }
 
 pub(super) fn parameters() -> Value {
-    let header = |name: &str, description: &str| {
-        json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string" } })
-    };
+    let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string" } });
     json!({
         "Traceparent": header("traceparent", "W3C Trace Context, förs vidare. Continued when given, begun when not."),
         "IfMatch": header("If-Match", "Versionen som ändras. The version that the change is made to."),
@@ -121,11 +123,15 @@ fn problem_words(name: &str) -> &'static str {
         "NotFound" => "Finns inte, eller är inte din att se. Not there, or not yours to see.",
         "MethodNotAllowed" => "Metoden finns inte här. The resource has no such method.",
         "NotAcceptable" => "Inget av formaten erbjuds. None of the accepted media types is offered.",
-        "Conflict" => "Tillståndet tillåter det inte, till exempel en låst månad. The state does not allow it, such as a locked month.",
+        "Conflict" => {
+            "Tillståndet tillåter det inte, till exempel en låst månad. The state does not allow it, such as a locked month."
+        }
         "PreconditionFailed" => "En annan version gäller. Another version stands.",
         "PayloadTooLarge" => "För stor. The body is too large.",
         "UnsupportedMediaType" => "Formatet läses inte. The media type is not read.",
-        "Invalid" => "Rader eller fält bryter mot reglerna; alla är listade. Rows or fields break the rules; all are listed.",
+        "Invalid" => {
+            "Rader eller fält bryter mot reglerna; alla är listade. Rows or fields break the rules; all are listed."
+        }
         "PreconditionRequired" => "If-Match behövs. If-Match is needed.",
         "Internal" => "Fel hos oss. A fault of ours.",
         _ => "Upptagen; försök igen. Busy; try again.",

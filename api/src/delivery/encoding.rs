@@ -59,10 +59,7 @@ impl SingleByte {
 
     fn read(self, bytes: &[u8]) -> String {
         match self {
-            Self::Windows1252 => encoding_rs::WINDOWS_1252
-                .decode_without_bom_handling(bytes)
-                .0
-                .into_owned(),
+            Self::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
             Self::Cp437 => String::from_cp::<Cp437>(bytes),
         }
     }
@@ -92,9 +89,7 @@ pub fn decode(bytes: &[u8], habit: SingleByte) -> Result<(Cow<'_, str>, &'static
 
 fn refuse_wide(bytes: &[u8]) -> Result<(), Unreadable> {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(Unreadable::Encoding(
-            "The text is UTF-16. Send it as UTF-8.".to_owned(),
-        ));
+        return Err(Unreadable::Encoding("The text is UTF-16. Send it as UTF-8.".to_owned()));
     }
     match bytes.iter().position(|&byte| byte == 0) {
         None => Ok(()),
@@ -118,9 +113,7 @@ fn holds_utf8_words(bytes: &[u8]) -> bool {
 fn single_byte(bytes: &[u8], habit: SingleByte) -> Result<SingleByte, Unreadable> {
     let windows = Evidence::of(bytes, SingleByte::Windows1252);
     let dos = Evidence::of(bytes, SingleByte::Cp437);
-    let undefined = bytes
-        .iter()
-        .position(|byte| b"\x81\x8D\x8F\x90\x9D".contains(byte));
+    let undefined = bytes.iter().position(|byte| b"\x81\x8D\x8F\x90\x9D".contains(byte));
     let reading = match (windows.strong, dos.strong) {
         (1.., 1..) if windows.strong < 20 * dos.strong => return Err(mixed(bytes, dos.first)),
         (1.., _) => SingleByte::Windows1252,
@@ -160,20 +153,9 @@ impl Evidence {
             letters[usize::from(byte)] = true;
         }
         let letter = |byte: &u8| byte.is_ascii_alphabetic() || letters[usize::from(*byte)];
-        let mut evidence = Self {
-            strong: 0,
-            weak: 0,
-            first: 0,
-        };
-        for (at, &byte) in bytes
-            .iter()
-            .enumerate()
-            .filter(|&(_, &byte)| letters[usize::from(byte)])
-        {
-            let before = at
-                .checked_sub(1)
-                .and_then(|at| bytes.get(at))
-                .filter(|byte| letter(byte));
+        let mut evidence = Self { strong: 0, weak: 0, first: 0 };
+        for (at, &byte) in bytes.iter().enumerate().filter(|&(_, &byte)| letters[usize::from(byte)]) {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at)).filter(|byte| letter(byte));
             let capital_after_small = upper[usize::from(byte)] && before.is_some_and(u8::is_ascii_lowercase);
             match (before.is_some(), bytes.get(at + 1).is_some_and(letter)) {
                 _ if capital_after_small => {} // "Windows™", never "WindowsÖ"
@@ -199,14 +181,8 @@ fn quotation_marks(bytes: &[u8]) -> bool {
     }
     bytes.split(|&byte| byte == b'\n').all(|line| {
         let mark = |byte: u8| byte == 0x84 || byte == 0x94;
-        let opens = line
-            .windows(2)
-            .filter(|two| mark(two[0]) && two[1].is_ascii_alphabetic())
-            .count();
-        let closes = line
-            .windows(2)
-            .filter(|two| two[0].is_ascii_alphabetic() && mark(two[1]))
-            .count();
+        let opens = line.windows(2).filter(|two| mark(two[0]) && two[1].is_ascii_alphabetic()).count();
+        let closes = line.windows(2).filter(|two| two[0].is_ascii_alphabetic() && mark(two[1])).count();
         opens == closes
     })
 }

@@ -19,38 +19,19 @@ fn read(bytes: &[u8]) -> (String, &'static str) {
 
 #[test]
 fn swedish_words_are_read_in_all_three_encodings() {
-    for text in [
-        "förskola",
-        "Åldringsvård",
-        "ÄLDREOMSORG",
-        "miljö",
-        "på",
-        "Öppna",
-        "café",
-        "MILJÖ;Å1",
-        "Övrigt (ö)",
-    ] {
+    for text in ["förskola", "Åldringsvård", "ÄLDREOMSORG", "miljö", "på", "Öppna", "café", "MILJÖ;Å1", "Övrigt (ö)"]
+    {
         assert_eq!(read(text.as_bytes()), (text.to_owned(), "utf-8"));
         assert_eq!(read(&windows(text)), (text.to_owned(), "windows-1252"), "{text}");
         assert_eq!(read(&dos(text)), (text.to_owned(), "cp437"), "{text}");
     }
-    assert_eq!(
-        read(b"\xEF\xBB\xBFkonto;belopp\x1A"),
-        ("konto;belopp".to_owned(), "utf-8")
-    );
+    assert_eq!(read(b"\xEF\xBB\xBFkonto;belopp\x1A"), ("konto;belopp".to_owned(), "utf-8"));
 }
 
 #[test]
 fn windows_marks_are_no_dos_letters() {
     let among_many = format!("”K”ping {}", "gården ".repeat(20));
-    for text in [
-        "kallad „Ring”",
-        "”Ring”; ”Två”",
-        "Office™",
-        "5 – 10 §",
-        "Anna’s",
-        &among_many,
-    ] {
+    for text in ["kallad „Ring”", "”Ring”; ”Två”", "Office™", "5 – 10 §", "Anna’s", &among_many] {
         assert_eq!(read(&windows(text)), (text.to_owned(), "windows-1252"), "{text}");
     }
 }
@@ -58,10 +39,7 @@ fn windows_marks_are_no_dos_letters() {
 #[test]
 fn habit_decides_where_nothing_else_does() {
     let habit = |habit| decode(b"\xAB", habit).unwrap().0.into_owned();
-    assert_eq!(
-        (habit(SingleByte::Cp437), habit(SingleByte::Windows1252)),
-        ("½".to_owned(), "«".to_owned())
-    );
+    assert_eq!((habit(SingleByte::Cp437), habit(SingleByte::Windows1252)), ("½".to_owned(), "«".to_owned()));
 }
 
 #[test]
@@ -77,14 +55,7 @@ fn what_may_be_read_wrongly_is_refused() {
         &b"a\0b\0"[..],
         b"\xFF\xFEa",
         b"\xFE\xFFa",
-        "\u{1f600}\n"
-            .as_bytes()
-            .split_last()
-            .unwrap()
-            .1
-            .split_last()
-            .unwrap()
-            .1,
+        "\u{1f600}\n".as_bytes().split_last().unwrap().1.split_last().unwrap().1,
     ] {
         let read = decode(bytes, SingleByte::Windows1252);
         assert!(matches!(read, Err(Unreadable::Encoding(_))), "{bytes:?} {read:?}");

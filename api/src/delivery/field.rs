@@ -84,9 +84,7 @@ impl Field {
     /// The field that a column header names, in either language and any case.
     pub(super) fn named(header: &str) -> Option<Self> {
         let header = header.to_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|field| header == field.name().to_lowercase() || header == field.swedish())
+        Self::ALL.into_iter().find(|field| header == field.name().to_lowercase() || header == field.swedish())
     }
 
     /// Every name that a column header may use, for a sentence.
@@ -119,11 +117,7 @@ mod tests {
     #[test]
     fn every_field_is_found_by_both_names_in_any_case() {
         for field in Field::ALL {
-            for name in [
-                field.name().to_owned(),
-                field.name().to_uppercase(),
-                field.swedish().to_uppercase(),
-            ] {
+            for name in [field.name().to_owned(), field.name().to_uppercase(), field.swedish().to_uppercase()] {
                 assert_eq!(Field::named(&name), Some(field), "{name}");
             }
         }

@@ -23,15 +23,10 @@ pub(super) enum Token<'a> {
 pub(super) fn document(bytes: &[u8]) -> Result<&RawValue, Unreadable> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Unreadable::malformed(
-            "The body is empty: a JSON object is expected.",
-        ));
+        return Err(Unreadable::malformed("The body is empty: a JSON object is expected."));
     }
     if let Some(at) = deeper_than(bytes, MAX_DEPTH) {
-        let sentence = format!(
-            "The JSON is nested deeper than {MAX_DEPTH} levels at byte {}.",
-            at + 1
-        );
+        let sentence = format!("The JSON is nested deeper than {MAX_DEPTH} levels at byte {}.", at + 1);
         return Err(Unreadable::malformed(sentence));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -39,23 +34,15 @@ pub(super) fn document(bytes: &[u8]) -> Result<&RawValue, Unreadable> {
         Unreadable::malformed(format!("The JSON is not UTF-8: byte {at} begins no character."))
     })?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value =
-        <&RawValue as serde::Deserialize>::deserialize(&mut reader).map_err(|error| broken(&error))?;
+    let value = <&RawValue as serde::Deserialize>::deserialize(&mut reader).map_err(|error| broken(&error))?;
     match reader.end() {
         Ok(()) => Ok(value),
-        Err(error) => Err(Unreadable::malformed(format!(
-            "Something follows the JSON value{}.",
-            place(&error)
-        ))),
+        Err(error) => Err(Unreadable::malformed(format!("Something follows the JSON value{}.", place(&error)))),
     }
 }
 
 fn broken(error: &serde_json::Error) -> Unreadable {
-    let what = if error.is_eof() {
-        "The JSON ends before it is complete"
-    } else {
-        "The JSON cannot be read"
-    };
+    let what = if error.is_eof() { "The JSON ends before it is complete" } else { "The JSON cannot be read" };
     Unreadable::malformed(format!("{what}{}.", place(error)))
 }
 

@@ -17,10 +17,7 @@ pub(super) fn members<'a, const N: usize>(
         return Ok(None);
     }
     let mut fault = None;
-    let seed = Members {
-        names,
-        fault: &mut fault,
-    };
+    let seed = Members { names, fault: &mut fault };
     let read = seed.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
     match (read, fault) {
         (Ok(members), None) => Ok(Some(members)),
@@ -28,16 +25,9 @@ pub(super) fn members<'a, const N: usize>(
             let sentence = if repeated {
                 format!("The member {} is there twice.", quoted(&name))
             } else {
-                format!(
-                    "The member {} is not known; known are {}.",
-                    quoted(&name),
-                    names.join(", ")
-                )
+                format!("The member {} is not known; known are {}.", quoted(&name), names.join(", "))
             };
-            Err(Unreadable::Malformed(
-                sentence,
-                Some(format!("{}/{}", pointer(), escaped(&name))),
-            ))
+            Err(Unreadable::Malformed(sentence, Some(format!("{}/{}", pointer(), escaped(&name)))))
         }
         (Err(_), None) => Err(Unreadable::Malformed(
             "The name of a member has an escape that makes no character.".to_owned(),
@@ -57,11 +47,7 @@ pub(super) fn elements(raw: &RawValue, most: usize) -> Result<Option<Vec<&RawVal
 
 /// A name as a part of a JSON pointer.
 fn escaped(name: &str) -> String {
-    name.chars()
-        .take(100)
-        .collect::<String>()
-        .replace('~', "~0")
-        .replace('/', "~1")
+    name.chars().take(100).collect::<String>().replace('~', "~0").replace('/', "~1")
 }
 
 struct KeyFault {
@@ -97,14 +83,8 @@ impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
                     values[index] = Some(map.next_value()?);
                     continue;
                 }
-                Ok(index) => KeyFault {
-                    name: self.names[index].to_owned(),
-                    repeated: true,
-                },
-                Err(name) => KeyFault {
-                    name,
-                    repeated: false,
-                },
+                Ok(index) => KeyFault { name: self.names[index].to_owned(), repeated: true },
+                Err(name) => KeyFault { name, repeated: false },
             };
             *self.fault = Some(fault);
             return Err(A::Error::custom("refused"));
@@ -132,11 +112,7 @@ impl<const N: usize> Visitor<'_> for Key<N> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self
-            .0
-            .iter()
-            .position(|known| *known == name)
-            .ok_or_else(|| name.to_owned()))
+        Ok(self.0.iter().position(|known| *known == name).ok_or_else(|| name.to_owned()))
     }
 }
 

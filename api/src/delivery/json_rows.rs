@@ -9,23 +9,8 @@ use utfall_domain::delivery::DeliveredRow;
 use utfall_domain::money::DecimalMark;
 use utfall_domain::row_error::{Fault, RowError};
 
-const BODY: [&str; 7] = [
-    "basis",
-    "amountUnit",
-    "signConvention",
-    "status",
-    "profile",
-    "controlTotals",
-    "entries",
-];
-const TOTALS: [&str; 6] = [
-    "rowCount",
-    "debit",
-    "credit",
-    "net",
-    "committees",
-    "accountClasses",
-];
+const BODY: [&str; 7] = ["basis", "amountUnit", "signConvention", "status", "profile", "controlTotals", "entries"];
+const TOTALS: [&str; 6] = ["rowCount", "debit", "credit", "net", "committees", "accountClasses"];
 const BY_COMMITTEE: [&str; 2] = ["committee", "net"];
 const BY_CLASS: [&str; 2] = ["accountClass", "net"];
 
@@ -33,15 +18,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Delivery, Unreadable> {
     let Some(body) = members(document(bytes)?, &BODY, String::new)? else {
         return Err(at("The body is not a JSON object.", String::new()));
     };
-    let [
-        basis,
-        amount_unit,
-        sign_convention,
-        status,
-        profile,
-        totals,
-        entries,
-    ] = body;
+    let [basis, amount_unit, sign_convention, status, profile, totals, entries] = body;
     let declarations = Declarations {
         basis: declared(basis, "basis")?,
         amount_unit: declared(amount_unit, "amountUnit")?,
@@ -75,21 +52,11 @@ fn read_entry(index: usize, entry: &RawValue, delivery: &mut Delivery) -> Result
     let pointer = || format!("/entries/{index}");
     let number = ordinal(index);
     let Some(values) = members(entry, &Field::NAMES, pointer)? else {
-        let error = RowError::at(
-            number,
-            None,
-            "entries",
-            entry.get(),
-            Fault::Format,
-            "is not an object",
-        );
+        let error = RowError::at(number, None, "entries", entry.get(), Fault::Format, "is not an object");
         delivery.errors.push(error);
         return Ok(());
     };
-    let mut row = DeliveredRow {
-        row: number,
-        ..DeliveredRow::default()
-    };
+    let mut row = DeliveredRow { row: number, ..DeliveredRow::default() };
     let before = delivery.errors.len();
     for (field, value) in Field::ALL.into_iter().zip(values) {
         let Some(value) = value else { continue };
@@ -97,14 +64,7 @@ fn read_entry(index: usize, entry: &RawValue, delivery: &mut Delivery) -> Result
         match cell(field, token) {
             Ok(cell) => *field.slot(&mut row) = cell,
             Err(reason) => {
-                delivery.errors.push(RowError::at(
-                    number,
-                    None,
-                    field.name(),
-                    value.get(),
-                    Fault::Format,
-                    reason,
-                ));
+                delivery.errors.push(RowError::at(number, None, field.name(), value.get(), Fault::Format, reason));
             }
         }
     }
@@ -144,9 +104,7 @@ fn control_totals(raw: &RawValue) -> Result<Option<ControlTotals>, Unreadable> {
     if token(raw, || root.to_owned())? == Token::Null {
         return Ok(None);
     }
-    let Some([row_count, debit, credit, net, committees, classes]) =
-        members(raw, &TOTALS, || root.to_owned())?
-    else {
+    let Some([row_count, debit, credit, net, committees, classes]) = members(raw, &TOTALS, || root.to_owned())? else {
         return Err(at("\"controlTotals\" is not an object.", root.to_owned()));
     };
     Ok(Some(ControlTotals {
@@ -164,10 +122,7 @@ fn count(value: Option<&RawValue>, pointer: &str) -> Result<Option<u32>, Unreada
     match token(value, || pointer.to_owned())? {
         Token::Null => Ok(None),
         Token::Number(digits) if let Ok(count) = digits.parse() => Ok(Some(count)),
-        _ => Err(at(
-            "A row count is a whole number, 0 or more.",
-            pointer.to_owned(),
-        )),
+        _ => Err(at("A row count is a whole number, 0 or more.", pointer.to_owned())),
     }
 }
 
@@ -197,10 +152,7 @@ fn keyed(
         let place = format!("{pointer}/{index}");
         let values = members(total, names, || place.clone())?;
         let Some([Some(key), Some(net)]) = values else {
-            return Err(at(
-                format!("A total per key has {} and {}.", names[0], names[1]),
-                place,
-            ));
+            return Err(at(format!("A total per key has {} and {}.", names[0], names[1]), place));
         };
         let key_place = format!("{place}/{}", names[0]);
         let key = match token(key, || key_place.clone())? {

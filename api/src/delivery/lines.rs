@@ -6,10 +6,7 @@ pub(super) fn line_of(bytes: &[u8], at: usize) -> u32 {
 }
 
 fn breaks(bytes: &[u8], end: u8) -> u32 {
-    bytes
-        .iter()
-        .map(|&byte| u32::from(byte == end))
-        .fold(0, u32::saturating_add)
+    bytes.iter().map(|&byte| u32::from(byte == end)).fold(0, u32::saturating_add)
 }
 
 /// Counts lines as a reader moves on. A text without `\n` has its lines ended by `\r`.
@@ -23,12 +20,7 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let end = if text.contains('\n') { b'\n' } else { b'\r' };
-        Self {
-            bytes: text.as_bytes(),
-            end,
-            at: 0,
-            line: 1,
-        }
+        Self { bytes: text.as_bytes(), end, at: 0, line: 1 }
     }
 
     /// The line of the first character at or after a place that is not a line break. Places must grow.
@@ -37,9 +29,7 @@ impl<'a> Lines<'a> {
         while matches!(self.bytes.get(at), Some(b'\r' | b'\n')) {
             at += 1;
         }
-        self.line = self
-            .line
-            .saturating_add(breaks(&self.bytes[self.at..at], self.end));
+        self.line = self.line.saturating_add(breaks(&self.bytes[self.at..at], self.end));
         self.at = at;
         self.line
     }

@@ -131,11 +131,7 @@ fn ordinal(index: usize) -> u32 {
 
 /// A text from outside, short enough for a sentence.
 fn quoted(text: &str) -> String {
-    let short: String = text
-        .chars()
-        .take(60)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let short: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("\"{short}\"")
 }
 

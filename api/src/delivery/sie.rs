@@ -35,10 +35,7 @@ pub(super) fn read(bytes: &[u8], month: Option<Month>) -> Result<Delivery, Unrea
     if let Some(month) = month {
         file.covers(month)?;
     }
-    let mut notes: Vec<String> = month
-        .and_then(|month| file.cut_short(month))
-        .into_iter()
-        .collect();
+    let mut notes: Vec<String> = month.and_then(|month| file.cut_short(month)).into_iter().collect();
     let (row_count, by_voucher, mut errors) = (file.row_count(), file.by_voucher(), file.errors);
     let balances = if by_voucher {
         let (balances, faults) = file.vouchers.into_balances();

@@ -58,18 +58,9 @@ impl Table {
             .flexible(true)
             .delimiter(delimiter)
             .from_reader(&text.as_bytes()[start..]);
-        let mut table = Self {
-            headers: Vec::new(),
-            rows: Vec::new(),
-            errors: Vec::new(),
-            row_count: 0,
-            encoding,
-        };
+        let mut table = Self { headers: Vec::new(), rows: Vec::new(), errors: Vec::new(), row_count: 0, encoding };
         let mut cells = StringRecord::new();
-        while reader
-            .read_record(&mut cells)
-            .map_err(|_| Unreadable::malformed("The text is no table."))?
-        {
+        while reader.read_record(&mut cells).map_err(|_| Unreadable::malformed("The text is no table."))? {
             if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -77,14 +68,8 @@ impl Table {
                 table.headers = cells.iter().map(|cell| cell.trim().to_owned()).collect();
                 continue;
             }
-            let at = cells.position().map_or(0, |position| {
-                usize::try_from(position.byte()).unwrap_or(usize::MAX)
-            });
-            table.add(
-                std::mem::take(&mut cells),
-                lines.line_at(start.saturating_add(at)),
-                delimiter,
-            )?;
+            let at = cells.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+            table.add(std::mem::take(&mut cells), lines.line_at(start.saturating_add(at)), delimiter)?;
         }
         Ok(table)
     }
@@ -100,20 +85,9 @@ impl Table {
             self.rows.push(TableRow { row, line, cells });
         } else {
             let written: Vec<&str> = cells.iter().collect();
-            let reason = format!(
-                "has {} cells and the header has {}",
-                cells.len(),
-                self.headers.len()
-            );
+            let reason = format!("has {} cells and the header has {}", cells.len(), self.headers.len());
             let written = written.join(&char::from(delimiter).to_string());
-            self.errors.push(RowError::at(
-                row,
-                Some(line),
-                "row",
-                &written,
-                Fault::Format,
-                reason,
-            ));
+            self.errors.push(RowError::at(row, Some(line), "row", &written, Fault::Format, reason));
         }
         Ok(())
     }
@@ -124,9 +98,7 @@ fn header_of(text: &str) -> Result<(usize, u8), Unreadable> {
     let start = text.len() - text.trim_start().len();
     let header = text[start..].lines().next().unwrap_or_default();
     if header.is_empty() {
-        return Err(Unreadable::malformed(
-            "The body is empty: there is no header line.",
-        ));
+        return Err(Unreadable::malformed("The body is empty: there is no header line."));
     }
     if header.starts_with('<') {
         return Err(Unreadable::malformed(format!(
@@ -134,10 +106,7 @@ fn header_of(text: &str) -> Result<(usize, u8), Unreadable> {
             quoted(header)
         )));
     }
-    if let Some(&[delimiter]) = header
-        .to_ascii_lowercase()
-        .strip_prefix("sep=")
-        .map(str::as_bytes)
+    if let Some(&[delimiter]) = header.to_ascii_lowercase().strip_prefix("sep=").map(str::as_bytes)
         && DELIMITERS.contains(&delimiter)
     {
         return Ok((start + header.len(), delimiter));
@@ -146,10 +115,7 @@ fn header_of(text: &str) -> Result<(usize, u8), Unreadable> {
     let mut inside = false;
     for byte in header.bytes() {
         inside ^= byte == b'"';
-        if let Some(index) = DELIMITERS
-            .iter()
-            .position(|&delimiter| delimiter == byte && !inside)
-        {
+        if let Some(index) = DELIMITERS.iter().position(|&delimiter| delimiter == byte && !inside) {
             counts[index] += 1;
         }
     }
@@ -161,14 +127,7 @@ fn header_of(text: &str) -> Result<(usize, u8), Unreadable> {
     }
     // A header of one column may begin after blanks; of several, a leading tab is an empty cell and is kept.
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    Ok((
-        if DELIMITERS[most] == b'\t' {
-            line_start
-        } else {
-            start
-        },
-        DELIMITERS[most],
-    ))
+    Ok((if DELIMITERS[most] == b'\t' { line_start } else { start }, DELIMITERS[most]))
 }
 
 /// Checks that every quote that opens a cell closes it.
@@ -177,11 +136,7 @@ fn closed_quotes(text: &str, start: usize, delimiter: u8) -> Result<(), Unreadab
     if !bytes.contains(&b'"') {
         return Ok(());
     }
-    let ends_cell = |at: usize| {
-        bytes
-            .get(at)
-            .is_none_or(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r')
-    };
+    let ends_cell = |at: usize| bytes.get(at).is_none_or(|&byte| byte == delimiter || byte == b'\n' || byte == b'\r');
     let mut at = start;
     let mut cell_begins = true;
     while at < bytes.len() {
@@ -192,9 +147,7 @@ fn closed_quotes(text: &str, start: usize, delimiter: u8) -> Result<(), Unreadab
         }
         let Some(end) = end_of_quoted(bytes, at + 1) else {
             let line = line_of(bytes, at);
-            return Err(Unreadable::malformed(format!(
-                "The quote that opens a cell on line {line} is never closed."
-            )));
+            return Err(Unreadable::malformed(format!("The quote that opens a cell on line {line} is never closed.")));
         };
         if !ends_cell(end) {
             return Err(Unreadable::malformed(format!(

@@ -4,54 +4,24 @@ use super::*;
 use proptest::prelude::*;
 
 fn cells(table: &Table) -> Vec<(u32, u32, Vec<&str>)> {
-    let cells = |row| {
-        (0..table.headers.len())
-            .map(|column| TableRow::cell(row, column))
-            .collect()
-    };
-    table
-        .rows
-        .iter()
-        .map(|row| (row.row, row.line, cells(row)))
-        .collect()
+    let cells = |row| (0..table.headers.len()).map(|column| TableRow::cell(row, column)).collect();
+    table.rows.iter().map(|row| (row.row, row.line, cells(row))).collect()
 }
 
 #[test]
 fn rows_know_their_number_and_line_whatever_ends_a_line() {
     for end in ["\n", "\r\n", "\r"] {
-        let text = [
-            "",
-            "konto ; belopp",
-            "",
-            " ;",
-            "1; 2 ",
-            "\"a;b",
-            "c\";3",
-            "x",
-            "4;5",
-            "",
-        ]
-        .join(end);
+        let text = ["", "konto ; belopp", "", " ;", "1; 2 ", "\"a;b", "c\";3", "x", "4;5", ""].join(end);
         let table = Table::read(text.as_bytes()).unwrap();
         let two_lines = ["a;b", "c"].join(end);
         assert_eq!(table.headers, ["konto", "belopp"]);
         assert_eq!(
             cells(&table),
-            [
-                (1, 5, vec!["1", "2"]),
-                (2, 6, vec![&*two_lines, "3"]),
-                (4, 9, vec!["4", "5"])
-            ],
+            [(1, 5, vec!["1", "2"]), (2, 6, vec![&*two_lines, "3"]), (4, 9, vec!["4", "5"])],
             "{end:?}"
         );
-        assert_eq!(
-            (table.errors[0].row, table.errors[0].line, &*table.errors[0].value),
-            (Some(3), Some(8), "x")
-        );
-        assert_eq!(
-            (table.errors[0].reason.as_str(), table.row_count),
-            ("has 1 cells and the header has 2", 4)
-        );
+        assert_eq!((table.errors[0].row, table.errors[0].line, &*table.errors[0].value), (Some(3), Some(8), "x"));
+        assert_eq!((table.errors[0].reason.as_str(), table.row_count), ("has 1 cells and the header has 2", 4));
     }
 }
 
@@ -64,11 +34,7 @@ fn the_header_says_the_delimiter() {
         ("\"a,x,y\";b;c\n1;\"2\"\"\";3", vec!["1", "2\"", "3"]),
         ("sep=,\r\na,b,c\r\n1,5\" rör,3", vec!["1", "5\" rör", "3"]),
     ] {
-        assert_eq!(
-            cells(&Table::read(text.as_bytes()).unwrap())[0].2,
-            expected,
-            "{text}"
-        );
+        assert_eq!(cells(&Table::read(text.as_bytes()).unwrap())[0].2, expected, "{text}");
     }
     assert_eq!(Table::read(b"code\n1\n2").unwrap().rows.len(), 2);
 }
@@ -82,9 +48,7 @@ fn what_is_no_table_says_so() {
         ("a;b\n1;\"2\n3;4\n", "line 2 is never closed"),
         ("a;b\n1;2\n3;\"x\n4;\"y\"\n", "On line 4 a quote closes"),
     ] {
-        let Err(Unreadable::Malformed(sentence, None)) = Table::read(text.as_bytes()) else {
-            panic!("{text}")
-        };
+        let Err(Unreadable::Malformed(sentence, None)) = Table::read(text.as_bytes()) else { panic!("{text}") };
         assert!(sentence.contains(part), "{sentence}");
     }
 }

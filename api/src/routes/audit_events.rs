@@ -53,8 +53,20 @@ struct AuditEventView {
 impl From<AuditEvent> for AuditEventView {
     fn from(event: AuditEvent) -> Self {
         let recorded_at = event.recorded_at().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        let AuditEvent { number, version, subject, role, trace, action, resource, outcome, reason, previous_hash, hash, .. } =
-            event;
+        let AuditEvent {
+            number,
+            version,
+            subject,
+            role,
+            trace,
+            action,
+            resource,
+            outcome,
+            reason,
+            previous_hash,
+            hash,
+            ..
+        } = event;
         Self {
             number,
             data_version: version,

@@ -139,7 +139,8 @@ fn header(headers: &[String], allowed: &[&str]) -> Result<Vec<&'static str>, Pro
     let mut fields: Vec<&'static str> = Vec::new();
     for header in headers {
         let lower = header.to_lowercase();
-        let found = FIELDS.iter().find(|(name, swedish)| name.to_lowercase() == lower || swedish.to_lowercase() == lower);
+        let found =
+            FIELDS.iter().find(|(name, swedish)| name.to_lowercase() == lower || swedish.to_lowercase() == lower);
         let field = found.map(|(name, _)| *name).filter(|name| allowed.contains(name)).ok_or_else(|| {
             Problem::bad_request(format!("The column {header:?} is not known here; there is {}.", known()))
         })?;

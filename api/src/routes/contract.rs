@@ -14,11 +14,7 @@ pub fn configure_root(config: &mut ServiceConfig) {
 /// Mounts the page and the keys.
 pub fn configure_page(config: &mut ServiceConfig) {
     let page = Config::new(["/docs/openapi.json"]).try_it_out_enabled(true).display_request_duration(true);
-    config
-        .service(jwks)
-        .service(docs_json)
-        .service(docs)
-        .service(SwaggerUi::new("/docs/{_:.*}").config(page));
+    config.service(jwks).service(docs_json).service(docs).service(SwaggerUi::new("/docs/{_:.*}").config(page));
 }
 
 fn cached(request: &HttpRequest, content_type: &str, body: &str) -> HttpResponse {
@@ -33,26 +29,31 @@ fn cached(request: &HttpRequest, content_type: &str, body: &str) -> HttpResponse
     response.insert_header((header::CONTENT_TYPE, content_type)).body(body.to_owned())
 }
 
+/// The contract as JSON.
 #[get("/openapi.json")]
 async fn openapi_json(request: HttpRequest, state: Data<State>) -> HttpResponse {
     cached(&request, "application/json", state.contract.json())
 }
 
+/// The contract as YAML.
 #[get("/openapi.yaml")]
 async fn openapi_yaml(request: HttpRequest, state: Data<State>) -> HttpResponse {
     cached(&request, "application/yaml", state.contract.yaml())
 }
 
+/// The contract with its own origin as the server.
 #[get("/docs/openapi.json")]
 async fn docs_json(request: HttpRequest, state: Data<State>) -> HttpResponse {
     cached(&request, "application/json", state.contract.docs())
 }
 
+/// To the page.
 #[get("/docs")]
 async fn docs() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
+/// The issuer's public keys.
 #[get("/.well-known/jwks.json")]
 async fn jwks(request: HttpRequest, state: Data<State>) -> HttpResponse {
     cached(&request, "application/jwk-set+json", state.issuer.jwks())

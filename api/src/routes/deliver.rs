@@ -73,7 +73,8 @@ impl Target {
     /// Reads the path. Outcomes and forecasts are for a month, budgets for a year.
     pub fn parse(kind: Kind, period: &str, source: &str, this_year: Year) -> Result<Self, Problem> {
         let mut errors = Vec::new();
-        let fault = |field: &str, value: &str, fault: Fault, reason: String| RowError::whole(field, value, fault, reason);
+        let fault =
+            |field: &str, value: &str, fault: Fault, reason: String| RowError::whole(field, value, fault, reason);
         let parsed = match kind {
             Kind::Budget => Year::parse(period).map(Period::Year).map_err(|why| ("year", why)),
             Kind::Outcome | Kind::Forecast => Month::parse(period).map(Period::Month).map_err(|why| ("period", why)),
@@ -173,7 +174,8 @@ impl Said {
         let mut check = Check { errors: Vec::new() };
         let basis = check.one("basis", query.basis.as_deref(), body.basis.as_deref(), format);
         let unit = check.one("amountUnit", query.amount_unit.as_deref(), body.amount_unit.as_deref(), format);
-        let sign = check.one("signConvention", query.sign_convention.as_deref(), body.sign_convention.as_deref(), format);
+        let sign =
+            check.one("signConvention", query.sign_convention.as_deref(), body.sign_convention.as_deref(), format);
         let status = check.one("status", query.status.as_deref(), body.status.as_deref(), format);
         let profile = check.one("profile", query.profile.as_deref(), body.profile.as_deref(), format);
         let reading = Reading {
@@ -193,7 +195,12 @@ impl Said {
             status_said: status.is_some(),
             profile: profile.map(str::to_owned),
             control_totals: check.totals(query, body.control_totals, reading),
-            on_unknown_code: check.named("onUnknownCode", query.on_unknown_code.as_deref(), on_unknown, "refuse or quarantine"),
+            on_unknown_code: check.named(
+                "onUnknownCode",
+                query.on_unknown_code.as_deref(),
+                on_unknown,
+                "refuse or quarantine",
+            ),
             on_locked: check.named("onLocked", query.on_locked.as_deref(), on_locked, "refuse or keep"),
         };
         if check.errors.is_empty() { Ok(said) } else { Err(Problem::invalid(check.errors)) }
@@ -201,9 +208,8 @@ impl Said {
 
     /// A declaration that the kind does not have.
     fn only_for(&self, kind: Kind) -> Option<RowError> {
-        let wrong = |field: &str, of: &str| {
-            Some(RowError::whole(field, "", Fault::Conflict, format!("is for {of} only")))
-        };
+        let wrong =
+            |field: &str, of: &str| Some(RowError::whole(field, "", Fault::Conflict, format!("is for {of} only")));
         match kind {
             Kind::Budget | Kind::Forecast if self.basis_said => wrong("basis", "outcomes"),
             Kind::Outcome | Kind::Forecast if self.status_said => wrong("status", "budgets"),
@@ -239,10 +245,21 @@ impl Check {
     }
 
     /// Said in the body or in the query, not in both. What a SIE file is by its format, the query may say again.
-    fn one<'a>(&mut self, field: &str, query: Option<&'a str>, body: Option<&'a str>, format: Format) -> Option<&'a str> {
+    fn one<'a>(
+        &mut self,
+        field: &str,
+        query: Option<&'a str>,
+        body: Option<&'a str>,
+        format: Format,
+    ) -> Option<&'a str> {
         if let (Some(query), Some(body)) = (query, body) {
             if format != Format::Sie || query != body {
-                self.fault(field, query, Fault::Conflict, &format!("is said in the query, and the delivery says {body}"));
+                self.fault(
+                    field,
+                    query,
+                    Fault::Conflict,
+                    &format!("is said in the query, and the delivery says {body}"),
+                );
             }
         }
         query.or(body)
@@ -272,7 +289,8 @@ impl Check {
         let mut amount = |field: &str, text: Option<&str>| -> Option<Money> {
             let text = text?;
             let read = reading.amount_unit.parse(text, DecimalMark::Either);
-            read.map_err(|why| self.fault(&format!("controlTotals.{field}"), text, Fault::Format, &why.to_string())).ok()
+            read.map_err(|why| self.fault(&format!("controlTotals.{field}"), text, Fault::Format, &why.to_string()))
+                .ok()
         };
         ControlTotals {
             row_count: stated.row_count,

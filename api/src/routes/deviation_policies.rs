@@ -77,7 +77,11 @@ impl DeviationRule {
         }
         let amount = self.threshold_amount.as_ref().map(Amount::kronor).and_then(Result::ok);
         if amount.is_some_and(|amount| amount.ore() < 0) {
-            fault("thresholdAmount", &self.threshold_amount.as_ref().map(ToString::to_string).unwrap_or_default(), "is negative");
+            fault(
+                "thresholdAmount",
+                &self.threshold_amount.as_ref().map(ToString::to_string).unwrap_or_default(),
+                "is negative",
+            );
         }
         let percent = self.threshold_percent.map(Percent::hundredths);
         if percent.is_some_and(|percent| percent < 0) {
@@ -171,8 +175,7 @@ async fn put_deviation_policy(mut call: Call<perm::Policies>) -> Result<Reply<De
     let committee = call.committee()?;
     let input: DeviationPolicyInput = call.json().await?;
     let mut errors = Vec::new();
-    let rules: Vec<Rule> =
-        (1..).zip(&input.rules).filter_map(|(row, rule)| rule.rule(row, &mut errors)).collect();
+    let rules: Vec<Rule> = (1..).zip(&input.rules).filter_map(|(row, rule)| rule.rule(row, &mut errors)).collect();
     if !errors.is_empty() {
         return Err(Problem::invalid(errors));
     }
@@ -193,7 +196,10 @@ async fn put_deviation_policy(mut call: Call<perm::Policies>) -> Result<Reply<De
         })
         .await?;
     let Some((created, version)) = outcome else {
-        return Err(Problem::new(Kind::PreconditionRequired, "Send If-Match with the ETag of the policy that you change."));
+        return Err(Problem::new(
+            Kind::PreconditionRequired,
+            "Send If-Match with the ETag of the policy that you change.",
+        ));
     };
     let location = call.own_href();
     Ok(Reply::put(created, view(&call, committee, rules), location).version(version))

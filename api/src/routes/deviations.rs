@@ -109,8 +109,19 @@ impl Body for DeviationPage {
             ]
         };
         let headers = vec![
-            "deviationId", "committee", "basis", "level", "code", "year", "state", "required", "period", "budget", "actual",
-            "amount", "percent",
+            "deviationId",
+            "committee",
+            "basis",
+            "level",
+            "code",
+            "year",
+            "state",
+            "required",
+            "period",
+            "budget",
+            "actual",
+            "amount",
+            "percent",
         ];
         Some(Table { headers, rows: self.deviations.iter().map(row).collect() })
     }
@@ -261,7 +272,12 @@ async fn list_deviations(call: Call<perm::Read>) -> Result<Reply<DeviationPage>,
         year: query.year,
         state: known("state", query.state, &|text| matches!(text, "open" | "closed"), "open or closed")?,
         level: known("level", query.level, &|text| Level::from_code(text).is_some(), "committee, activity or unit")?,
-        basis: known("basis", query.basis, &|text| DeviationBasis::from_code(text).is_some(), "year-to-date or forecast")?,
+        basis: known(
+            "basis",
+            query.basis,
+            &|text| DeviationBasis::from_code(text).is_some(),
+            "year-to-date or forecast",
+        )?,
     };
     let ((rows, total), version) = call
         .read(query.as_of, async |scope| {

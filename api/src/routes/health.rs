@@ -16,11 +16,13 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(live).service(ready);
 }
 
+/// The process answers.
 #[get("/health/live")]
 async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body("{\"status\":\"live\"}")
 }
 
+/// The database answers, and new work is taken.
 #[get("/health/ready")]
 async fn ready(state: Data<State>, open: Data<Open>) -> Result<HttpResponse, Problem> {
     let stopping = !open.0.load(Ordering::Relaxed);

@@ -113,7 +113,9 @@ fn view<P: perm::Permission + 'static>(call: &Call<P>, lock: MonthLock) -> Month
 
 fn month<P: perm::Permission + 'static>(call: &Call<P>) -> Result<String, Problem> {
     let period = call.path("period")?;
-    Month::parse(&period).map(|month| month.to_string()).map_err(|why| Problem::parameter("period", &period, &why.to_string()))
+    Month::parse(&period)
+        .map(|month| month.to_string())
+        .map_err(|why| Problem::parameter("period", &period, &why.to_string()))
 }
 
 /// List the month locks
@@ -189,7 +191,10 @@ async fn put_month_lock(mut call: Call<perm::Locks>) -> Result<Reply<MonthLockVi
         })
         .await?;
     let Some((lock, created, version)) = outcome else {
-        return Err(Problem::new(Kind::PreconditionRequired, "Send If-Match with the ETag of the lock that you change."));
+        return Err(Problem::new(
+            Kind::PreconditionRequired,
+            "Send If-Match with the ETag of the lock that you change.",
+        ));
     };
     let location = call.own_href();
     Ok(Reply::put(created, view(&call, lock), location).version(version))

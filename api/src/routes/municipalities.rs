@@ -121,9 +121,8 @@ async fn get_municipality(call: Call<perm::MunicipalityRead>) -> Result<Reply<Mu
 #[put("/municipalities/{municipalityCode}")]
 async fn put_municipality(mut call: Call<perm::Municipalities>) -> Result<Reply<MunicipalityView>, Problem> {
     let MunicipalityInput { name } = call.json().await?;
-    let name = Name::parse(&name).map_err(|why| {
-        Problem::invalid(vec![RowError::whole("name", &name, Fault::Format, why.to_string())])
-    })?;
+    let name = Name::parse(&name)
+        .map_err(|why| Problem::invalid(vec![RowError::whole("name", &name, Fault::Format, why.to_string())]))?;
     let code = call.municipality()?.clone();
     let standing = call.store().municipality(&code).await?;
     if let Some(standing) = standing.filter(|standing| standing.name != name.as_str()) {

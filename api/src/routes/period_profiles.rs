@@ -140,7 +140,9 @@ fn named(input: Vec<PeriodProfile>) -> Result<Vec<NamedProfile>, Problem> {
         }
         match Profile::new(&weights) {
             Some(profile) => list.push(NamedProfile { code, name, profile }),
-            None => fault("weights", &format!("{weights:?}"), "are not twelve whole numbers, one of them above zero".into()),
+            None => {
+                fault("weights", &format!("{weights:?}"), "are not twelve whole numbers, one of them above zero".into())
+            }
         }
     }
     if errors.is_empty() { Ok(list) } else { Err(Problem::invalid(errors)) }

@@ -281,9 +281,7 @@ async fn list_postings(call: Call<perm::Read>) -> Result<Reply<PostingPage>, Pro
     };
     let (limit, offset) = page.window();
     let ((rows, total), version) = call
-        .read(query.as_of, async |scope| {
-            Ok((posting::postings(scope, &filter, limit, offset).await?, scope.version()))
-        })
+        .read(query.as_of, async |scope| Ok((posting::postings(scope, &filter, limit, offset).await?, scope.version())))
         .await?;
     let postings: Vec<_> = rows.iter().map(|row| posting_view(&call, row, row.stands_at(version))).collect();
     let links = page.links(total, &call.own_href(), call.request().query_string());
@@ -555,9 +553,8 @@ fn may_write<P: Permission + 'static>(call: &Call<P>, kind: Kind) -> Result<(), 
 
 /// A reason that somebody gives: 1 to 500 characters.
 pub(super) fn reason_text(reason: &str) -> Result<String, Problem> {
-    let fault = |reason_text: String| {
-        Problem::invalid(vec![RowError::whole("reason", reason, Fault::Missing, reason_text)])
-    };
+    let fault =
+        |reason_text: String| Problem::invalid(vec![RowError::whole("reason", reason, Fault::Missing, reason_text)]);
     match checked_text(reason, 500) {
         Ok("") => Err(fault("is missing: say why".into())),
         Ok(text) => Ok(text.to_owned()),

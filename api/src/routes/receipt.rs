@@ -279,7 +279,11 @@ pub(super) fn posting_view<P: Permission + 'static>(call: &Call<P>, posting: &Po
 }
 
 /// A receipt as it is shown.
-pub(super) fn receipt_view<P: Permission + 'static>(call: &Call<P>, receipt: Receipt, notes: Vec<String>) -> ReceiptView {
+pub(super) fn receipt_view<P: Permission + 'static>(
+    call: &Call<P>,
+    receipt: Receipt,
+    notes: Vec<String>,
+) -> ReceiptView {
     let Receipt { posting, unchanged, rederived, kept, deviations } = receipt;
     let lock = |LockedCommittee { period, committee }| LockedView { period, committee };
     ReceiptView {

@@ -84,7 +84,8 @@ impl Asked {
         let month = Month::parse(&period).map_err(|why| Problem::parameter("period", &period, &why.to_string()))?;
         let dimension = query.by.as_deref().map_or(Some(Dimension::Activity), Dimension::from_code);
         let unit = query.amount_unit.as_deref().map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
-        let sign = query.sign_convention.as_deref().map_or(Some(SignConvention::CostPositive), SignConvention::from_code);
+        let sign =
+            query.sign_convention.as_deref().map_or(Some(SignConvention::CostPositive), SignConvention::from_code);
         let month_only = match query.span.as_deref() {
             None | Some("year-to-date") => false,
             Some("month") => true,
@@ -99,7 +100,9 @@ impl Asked {
         }
         let mut committees = call.committees(query.committee.as_deref())?;
         if committees.len() > 1 {
-            return Err(Problem::bad_request("The token reaches several committees; name one with the parameter committee."));
+            return Err(Problem::bad_request(
+                "The token reaches several committees; name one with the parameter committee.",
+            ));
         }
         Ok(Self {
             committee: committees.pop(),
@@ -175,7 +178,10 @@ impl Found {
         let year = asked.month.year().number();
         (asked.first_month()..=asked.month.number().min(12))
             .filter(|month| {
-                !self.months.iter().any(|posted| posted.year == year && (posted.from_month..=posted.month).contains(month))
+                !self
+                    .months
+                    .iter()
+                    .any(|posted| posted.year == year && (posted.from_month..=posted.month).contains(month))
             })
             .map(|month| format!("{year:04}-{month:02}"))
             .collect()
@@ -376,7 +382,13 @@ fn view<V: Values>(
     Ok(ReportView {
         committee: asked.committee.clone(),
         period: asked.month.to_string(),
-        span: if year_summary { "year" } else if asked.month_only { "month" } else { "year-to-date" },
+        span: if year_summary {
+            "year"
+        } else if asked.month_only {
+            "month"
+        } else {
+            "year-to-date"
+        },
         by: asked.dimension.code(),
         amount_unit: asked.unit.code(),
         sign_convention: asked.sign.code(),

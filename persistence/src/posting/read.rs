@@ -124,8 +124,7 @@ pub async fn entries_of(
     let sql = format!("SELECT COUNT(*) AS number FROM entry WHERE {matches}");
     let total = scope.one::<Number>(&sql, values.clone()).await?.map_or(0, |row| row.number);
     let at = values.len() + 2;
-    let sql =
-        format!("SELECT {COLUMNS} FROM entry WHERE {matches} ORDER BY number LIMIT ${at} OFFSET ${}", at + 1);
+    let sql = format!("SELECT {COLUMNS} FROM entry WHERE {matches} ORDER BY number LIMIT ${at} OFFSET ${}", at + 1);
     values.extend([limit.into(), offset.into()]);
     let rows = scope.all::<EntryRecord>(&sql, values).await?;
     Ok(EntryPage { entries: rows.into_iter().map(Entry::from).collect(), total })
@@ -171,7 +170,8 @@ fn committee_condition(
 
 /// What a posting changed against the revision before, code string by code string.
 pub async fn changes_of(scope: &Scope, posting: &Posting) -> Result<Vec<Difference>, StoreError> {
-    let sql = "SELECT * FROM posting WHERE municipality = $1 AND kind = $2 AND period = $3 AND source = $4 AND revision = $5";
+    let sql =
+        "SELECT * FROM posting WHERE municipality = $1 AND kind = $2 AND period = $3 AND source = $4 AND revision = $5";
     let values = vec![
         posting.kind.as_str().into(),
         posting.period.as_str().into(),

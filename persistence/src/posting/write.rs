@@ -161,13 +161,7 @@ pub async fn post(w: &mut Writing, delivery: &Delivery, expected: Option<i64>) -
     };
     check_totals(delivery, &entries, &plan)?;
     hold::abandon(w, delivery.kind, &delivery.period.to_string(), delivery.source.as_str()).await?;
-    let revision = Revision {
-        delivery,
-        plan: &plan,
-        current,
-        posting_id: Uuid::now_v7().to_string(),
-        fingerprint,
-    };
+    let revision = Revision { delivery, plan: &plan, current, posting_id: Uuid::now_v7().to_string(), fingerprint };
     Ok(Posted::Stored(Box::new(revision.store(w, entries).await?)))
 }
 
@@ -396,11 +390,7 @@ async fn keep_or_refuse(
 async fn next_revision(w: &Scope, delivery: &Delivery) -> Result<i64, StoreError> {
     let sql = "SELECT COALESCE(MAX(revision), 0) + 1 AS number FROM posting \
                WHERE municipality = $1 AND kind = $2 AND period = $3 AND source = $4";
-    let values = vec![
-        delivery.kind.code().into(),
-        delivery.period.to_string().into(),
-        delivery.source.as_str().into(),
-    ];
+    let values = vec![delivery.kind.code().into(), delivery.period.to_string().into(), delivery.source.as_str().into()];
     Ok(w.one::<crate::scope::Number>(sql, values).await?.map_or(1, |row| row.number))
 }
 
@@ -410,11 +400,7 @@ pub(super) async fn store_file(w: &Writing, delivery: &Delivery) -> Result<Strin
     let known = "SELECT hash AS text FROM raw_file WHERE municipality = $1 AND hash = $2";
     if w.one::<Text>(known, vec![hash.as_str().into()]).await?.is_none() {
         let sql = "INSERT INTO raw_file (municipality, hash, content_type, bytes) VALUES ($1, $2, $3, $4)";
-        let values = vec![
-            hash.as_str().into(),
-            delivery.content_type.as_str().into(),
-            delivery.bytes.clone().into(),
-        ];
+        let values = vec![hash.as_str().into(), delivery.content_type.as_str().into(), delivery.bytes.clone().into()];
         w.execute(sql, values).await?;
     }
     Ok(hash)
@@ -463,4 +449,3 @@ pub async fn withdraw(w: &mut Writing, posting_id: &str, reason: &str) -> Result
     };
     settle(w, posting, Some(&current), &before, &[], &plan).await
 }
-

@@ -47,14 +47,8 @@ pub(super) fn settle<'a>(
     dimensions: &Dimensions<'_>,
 ) -> Settled<'a> {
     if balances.iter().all(|balance| balance.objects.is_empty()) {
-        let rows = balances
-            .into_iter()
-            .filter(|balance| balance.ordinal.is_some())
-            .collect();
-        return Settled {
-            rows,
-            ..Settled::default()
-        };
+        let rows = balances.into_iter().filter(|balance| balance.ordinal.is_some()).collect();
+        return Settled { rows, ..Settled::default() };
     }
     let mut accounts: BTreeMap<Cow<'a, str>, Vec<Balance<'a>>> = BTreeMap::new();
     let combined = balances.iter().any(|balance| balance.objects.len() > 1);
@@ -65,26 +59,11 @@ pub(super) fn settle<'a>(
         .iter()
         .filter_map(|(account, rows)| Some((account.clone(), shown(rows, changes.get(account).copied())?)))
         .collect();
-    let totals = shown
-        .values()
-        .filter(|reading| **reading == Reading::Totals)
-        .count();
-    let habit = if totals * 2 < shown.len() {
-        Reading::Parts
-    } else {
-        Reading::Totals
-    };
-    let picker = Picker {
-        dimensions,
-        combined,
-        totals: totals > 0,
-    };
-    let mut settler = Settler {
-        picker,
-        left_out: BTreeMap::new(),
-        unstated: BTreeSet::new(),
-        settled: Settled::default(),
-    };
+    let totals = shown.values().filter(|reading| **reading == Reading::Totals).count();
+    let habit = if totals * 2 < shown.len() { Reading::Parts } else { Reading::Totals };
+    let picker = Picker { dimensions, combined, totals: totals > 0 };
+    let mut settler =
+        Settler { picker, left_out: BTreeMap::new(), unstated: BTreeSet::new(), settled: Settled::default() };
     for (account, rows) in accounts {
         let reading = shown.get(&account).copied().unwrap_or(habit);
         let mut periods: BTreeMap<Cow<'a, str>, Vec<Balance<'a>>> = BTreeMap::new();
@@ -142,18 +121,12 @@ impl<'a> Settler<'_, 'a> {
             self.settled.rows.extend(wholes.into_iter().chain(parts));
             return;
         }
-        match self
-            .picker
-            .pick((!wholes.is_empty()).then(|| sum(&wholes)), &views(&parts))
-        {
+        match self.picker.pick((!wholes.is_empty()).then(|| sum(&wholes)), &views(&parts)) {
             Pick::All => {}
             Pick::One(dimensions) => {
                 for row in parts.extract_if(.., |row| row.dimensions() != dimensions) {
                     let label = self.picker.label(&row.dimensions());
-                    self.left_out
-                        .entry(label)
-                        .or_default()
-                        .insert(row.account.into_owned());
+                    self.left_out.entry(label).or_default().insert(row.account.into_owned());
                 }
             }
             Pick::Undecided => {
@@ -172,12 +145,7 @@ impl<'a> Settler<'_, 'a> {
     /// What the object rows leave of the total.
     fn rest(&mut self, wholes: Vec<Balance<'a>>, parts: &[Balance<'a>]) {
         let left = sum(&wholes) - sum(parts);
-        let counted = |rows: &[Balance<'a>]| {
-            rows.iter()
-                .filter_map(|row| row.quantity)
-                .map(i128::from)
-                .sum::<i128>()
-        };
+        let counted = |rows: &[Balance<'a>]| rows.iter().filter_map(|row| row.quantity).map(i128::from).sum::<i128>();
         let has_quantity = wholes.iter().any(|row| row.quantity.is_some());
         let quantity = has_quantity.then(|| counted(&wholes) - counted(parts));
         let Some(first) = wholes.into_iter().next() else {
@@ -189,31 +157,15 @@ impl<'a> Settler<'_, 'a> {
         let amount = i64::try_from(left).ok().and_then(|ore| Money::from_ore(ore).ok());
         if let (Some(amount), Ok(quantity)) = (amount, quantity.map(i64::try_from).transpose()) {
             let amount_text = Cow::Owned(amount.to_string());
-            self.settled.rows.push(Balance {
-                ore: amount.ore(),
-                amount_text,
-                quantity,
-                ..first
-            });
+            self.settled.rows.push(Balance { ore: amount.ore(), amount_text, quantity, ..first });
         } else {
-            self.error(
-                &first,
-                Fault::Bounds,
-                "has a total too far from the sum of its objects",
-            );
+            self.error(&first, Fault::Bounds, "has a total too far from the sum of its objects");
         }
     }
 
     fn error(&mut self, row: &Balance<'a>, fault: Fault, reason: &str) {
         let number = row.ordinal.unwrap_or_default();
-        self.settled.errors.push(RowError::at(
-            number,
-            Some(row.line),
-            "account",
-            &row.account,
-            fault,
-            reason,
-        ));
+        self.settled.errors.push(RowError::at(number, Some(row.line), "account", &row.account, fault, reason));
     }
 
     fn finish(mut self) -> Settled<'a> {
@@ -227,9 +179,7 @@ impl<'a> Settler<'_, 'a> {
         }
         if !self.unstated.is_empty() {
             let accounts = listed(&self.unstated);
-            notes.push(format!(
-                "Rows for objects are all there is for {accounts}: no row says the whole account."
-            ));
+            notes.push(format!("Rows for objects are all there is for {accounts}: no row says the whole account."));
         }
         self.settled
     }
@@ -239,11 +189,7 @@ impl<'a> Settler<'_, 'a> {
 fn listed(accounts: &BTreeSet<String>) -> String {
     let named: Vec<&str> = accounts.iter().take(10).map(String::as_str).collect();
     let more = accounts.len() - named.len();
-    let more = if more == 0 {
-        String::new()
-    } else {
-        format!(" and {more} more")
-    };
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     format!("account {}{more}", named.join(", "))
 }
 

@@ -25,19 +25,13 @@ fn rows_that_are_parts_add_up() {
          #PSALDO 0 201808 4551 {1 10} 70.00
          #PSALDO 0 201808 4551 {1 20} 20.00
          #PSALDO 0 201808 4551 {} 100.00";
-    assert_eq!(
-        rows(&taken("3", lines)),
-        ["4551/10/ 70.00", "4551/20/ 20.00", "4551// 100.00"]
-    );
+    assert_eq!(rows(&taken("3", lines)), ["4551/10/ 70.00", "4551/20/ 20.00", "4551// 100.00"]);
     let balance = lines.replace(
         "#RES 0 4551 190.00",
         "#IB 0 4551 10.00
          #UB 0 4551 200.00",
     );
-    assert_eq!(
-        rows(&taken("3", &balance)),
-        ["4551/10/ 70.00", "4551/20/ 20.00", "4551// 100.00"]
-    );
+    assert_eq!(rows(&taken("3", &balance)), ["4551/10/ 70.00", "4551/20/ 20.00", "4551// 100.00"]);
     // An account without figures of its own is read as the others are.
     let other = format!(
         "{lines}
@@ -56,15 +50,7 @@ fn without_a_total_row_objects_are_all_there_is() {
          #PSALDO 0 201808 5011 {6 P2} 1.00
          #PSALDO 0 201808 5011 {1 20} 2.00"#,
     );
-    assert_eq!(
-        rows(&delivery),
-        [
-            "4551/10/P 1 70.00",
-            "4551/10/ 20.00",
-            "5011//P2 1.00",
-            "5011/20/ 2.00"
-        ]
-    );
+    assert_eq!(rows(&delivery), ["4551/10/P 1 70.00", "4551/10/ 20.00", "5011//P2 1.00", "5011/20/ 2.00"]);
 }
 
 #[test]
@@ -92,10 +78,7 @@ fn the_same_money_by_several_dimensions_counts_once() {
          #PSALDO 0 201808 5011 {{1 10 6 P1}} 5.00
          #PSALDO 0 201808 5011 {{}} 5.00"
     );
-    assert_eq!(
-        rows(&taken("3", &combined))[..3],
-        ["4551//P1 40.00", "4551/10/ 70.00", "4551// -10"]
-    );
+    assert_eq!(rows(&taken("3", &combined))[..3], ["4551//P1 40.00", "4551/10/ 70.00", "4551// -10"]);
 }
 
 #[test]
@@ -110,19 +93,12 @@ fn what_no_total_decides_is_an_error() {
     );
     let delivery = taken("3", &lines);
     assert_eq!(
-        (
-            &*delivery.errors[0].value,
-            delivery.errors[0].fault,
-            delivery.errors[0].row
-        ),
+        (&*delivery.errors[0].value, delivery.errors[0].fault, delivery.errors[0].row),
         ("5011", Fault::Conflict, Some(3))
     );
     assert_eq!(rows(&delivery), ["4551/10/ 70.00"]);
     let nothing = lines.replace("30.00", "-70.00");
-    assert_eq!(
-        rows(&taken("3", &nothing)),
-        ["4551/10/ 70.00", "5011/10/ 70.00", "5011//P1 -70.00"]
-    );
+    assert_eq!(rows(&taken("3", &nothing)), ["4551/10/ 70.00", "5011/10/ 70.00", "5011//P1 -70.00"]);
 }
 
 #[test]
@@ -134,9 +110,5 @@ fn an_account_without_a_total_among_others_is_told_of() {
          #PSALDO 0 201808 5011 {1 10} 5.00",
     );
     assert_eq!(rows(&delivery), ["4551/10/ 70.00", "5011/10/ 5.00"]);
-    assert!(
-        delivery.notes[0].contains("all there is for account 5011:"),
-        "{:?}",
-        delivery.notes
-    );
+    assert!(delivery.notes[0].contains("all there is for account 5011:"), "{:?}", delivery.notes);
 }

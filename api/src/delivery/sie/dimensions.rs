@@ -89,10 +89,7 @@ impl<'a> Dimensions<'a> {
         let mut placed: Vec<(Field, &str, &str)> = Vec::with_capacity(balance.objects.len());
         for (dimension, code) in &balance.objects {
             let Some(field) = self.field(dimension) else {
-                let reason = format!(
-                    "is an object of dimension {}, which is no code part",
-                    self.label(dimension)
-                );
+                let reason = format!("is an object of dimension {}, which is no code part", self.label(dimension));
                 return Err(error("dimension", code, Fault::Format, reason));
             };
             match placed.iter_mut().find(|(other, _, _)| *other == field) {
@@ -102,10 +99,7 @@ impl<'a> Dimensions<'a> {
                 Some(place) if self.below(dimension, place.1) => *place = (field, dimension, code),
                 Some((_, other, _)) => {
                     let (one, two) = (self.label(other), self.label(dimension));
-                    let reason = format!(
-                        "and another code stand for {}: dimensions {one} and {two}",
-                        field.name()
-                    );
+                    let reason = format!("and another code stand for {}: dimensions {one} and {two}", field.name());
                     return Err(error(field.name(), code, Fault::Conflict, reason));
                 }
             }
@@ -117,10 +111,7 @@ impl<'a> Dimensions<'a> {
     }
 
     fn above(&self, number: &str) -> Option<&str> {
-        let declared = self
-            .declared
-            .get(number)
-            .and_then(|declared| declared.above.as_deref());
+        let declared = self.declared.get(number).and_then(|declared| declared.above.as_deref());
         declared.or((number == "2").then_some("1"))
     }
 
@@ -145,16 +136,8 @@ fn by_name(name: &str) -> Option<(Field, bool)> {
         Field::Code(part) => *part != CodePart::Account,
         field => *field == Field::Committee,
     };
-    let exact = Field::ALL
-        .into_iter()
-        .filter(placed)
-        .find(|field| field.swedish() == name);
-    let other = || {
-        WORDS
-            .iter()
-            .find(|(word, _)| *word == name)
-            .map(|(_, part)| (Field::Code(*part), false))
-    };
+    let exact = Field::ALL.into_iter().filter(placed).find(|field| field.swedish() == name);
+    let other = || WORDS.iter().find(|(word, _)| *word == name).map(|(_, part)| (Field::Code(*part), false));
     exact.map(|field| (field, true)).or_else(other)
 }
 
@@ -190,10 +173,7 @@ mod tests {
         assert_eq!((field("4"), field("7"), field("8")), (None, None, None));
         assert_eq!(field("6"), Some(Field::Code(CodePart::Object)));
         assert_eq!(field("9"), Some(Field::Committee));
-        assert_eq!(
-            Dimensions::default().field("6"),
-            Some(Field::Code(CodePart::Project))
-        );
+        assert_eq!(Dimensions::default().field("6"), Some(Field::Code(CodePart::Project)));
     }
 
     #[test]

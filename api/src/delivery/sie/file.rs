@@ -11,11 +11,7 @@ use utfall_domain::period::Month;
 use utfall_domain::row_error::{Fault, RowError};
 
 /// `#PSALDO` and `#PBUDGET` year period account {objects} amount quantity
-const COLUMNS: Columns = Columns {
-    account: 2,
-    amount: 3,
-    quantity: 4,
-};
+const COLUMNS: Columns = Columns { account: 2, amount: 3, quantity: 4 };
 
 /// A file, read for one month of outcomes or for a year's budget.
 #[derive(Debug, Default)]
@@ -44,10 +40,7 @@ impl<'a> SieFile<'a> {
     /// Reads a file for a month, `201808`, or for a budget.
     pub(super) fn read(text: &'a str, month: Option<&'a str>) -> Result<Self, Unreadable> {
         begins_as_sie(text)?;
-        let mut file = Self {
-            month,
-            ..Self::default()
-        };
+        let mut file = Self { month, ..Self::default() };
         for (line, number) in text.lines().zip(1_u32..) {
             let line = line.trim();
             if line.starts_with('#') {
@@ -69,11 +62,7 @@ impl<'a> SieFile<'a> {
 
     /// The rows that the posting takes, readable or not.
     pub(super) fn row_count(&self) -> u32 {
-        if self.by_voucher() {
-            self.vouchers.row_count
-        } else {
-            self.rows
-        }
+        if self.by_voucher() { self.vouchers.row_count } else { self.rows }
     }
 
     fn line(&mut self, label: &str, rest: &'a str, line: u32) -> Result<(), Unreadable> {
@@ -95,18 +84,14 @@ impl<'a> SieFile<'a> {
             "#SIETYP" => self.kind = statement.take(0),
             "#RAR" if statement.field(0) == "0" => self.first_day = statement.take(1),
             "#OMFATTN" => self.covered_until = statement.take(0),
-            "#DIM" => self
-                .dimensions
-                .declare(statement.take(0), statement.take(1), None),
+            "#DIM" => self.dimensions.declare(statement.take(0), statement.take(1), None),
             "#UNDERDIM" => {
                 let above = statement.take(2);
-                self.dimensions
-                    .declare(statement.take(0), statement.take(1), Some(above));
+                self.dimensions.declare(statement.take(0), statement.take(1), Some(above));
             }
             "#VALUTA" if !statement.field(0).eq_ignore_ascii_case("SEK") => {
                 let currency = quoted(statement.field(0));
-                let sentence =
-                    format!("The file's amounts are in {currency} (#VALUTA); only SEK can be taken.");
+                let sentence = format!("The file's amounts are in {currency} (#VALUTA); only SEK can be taken.");
                 return Err(Unreadable::malformed(sentence));
             }
             _ => {}
@@ -147,16 +132,8 @@ impl<'a> SieFile<'a> {
         }
         if !is_period && !unreadable {
             let reason = "is not a period of year and month, such as 201808";
-            self.errors.push(RowError::at(
-                self.rows,
-                Some(line),
-                "period",
-                &period,
-                Fault::Format,
-                reason,
-            ));
-        } else if let Some(row) = Balance::read(statement, COLUMNS, (ordinal, line), period, &mut self.errors)
-        {
+            self.errors.push(RowError::at(self.rows, Some(line), "period", &period, Fault::Format, reason));
+        } else if let Some(row) = Balance::read(statement, COLUMNS, (ordinal, line), period, &mut self.errors) {
             self.balances.push(row);
         }
         Ok(())
@@ -169,9 +146,7 @@ impl<'a> SieFile<'a> {
             Some('1') => {
                 "The file is of SIE type 1, which has balances of the year only; types 2, 3 and 4 have months."
             }
-            Some('2' | '3') if by_voucher => {
-                "The file has no balances per period of its own year (#PSALDO 0)."
-            }
+            Some('2' | '3') if by_voucher => "The file has no balances per period of its own year (#PSALDO 0).",
             Some('4') if by_voucher && self.vouchers.periods.is_empty() => {
                 "The file has neither balances per period of its own year (#PSALDO 0) nor vouchers (#TRANS)."
             }
@@ -189,11 +164,7 @@ impl<'a> SieFile<'a> {
         let (Some(wanted), false) = (self.month, self.row_count() > 0) else {
             return Ok(());
         };
-        let periods = if self.by_voucher() {
-            &self.vouchers.periods
-        } else {
-            &self.periods
-        };
+        let periods = if self.by_voucher() { &self.vouchers.periods } else { &self.periods };
         let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
             return Ok(());
         };
@@ -202,8 +173,7 @@ impl<'a> SieFile<'a> {
         if (since..=until).contains(&wanted) {
             return Ok(());
         }
-        let sentence =
-            format!("The file has no rows for {month}: its own year's are from {first} to {last}.");
+        let sentence = format!("The file has no rows for {month}: its own year's are from {first} to {last}.");
         Err(Unreadable::malformed(sentence))
     }
 
@@ -232,10 +202,7 @@ fn begins_as_sie(text: &str) -> Result<(), Unreadable> {
             let begins = quoted(first);
             format!("The body is a web page or XML, not a SIE file of type 1-4: it begins with {begins}.")
         }
-        _ => format!(
-            "The body is not a SIE file: it begins with {} and not with #FLAGGA.",
-            quoted(first)
-        ),
+        _ => format!("The body is not a SIE file: it begins with {} and not with #FLAGGA.", quoted(first)),
     };
     Err(Unreadable::malformed(sentence))
 }

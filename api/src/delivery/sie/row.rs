@@ -85,10 +85,7 @@ impl<'a> Balance<'a> {
 
     /// The dimensions that the row names.
     pub(super) fn dimensions(&self) -> Vec<String> {
-        self.objects
-            .iter()
-            .map(|(dimension, _)| dimension.clone().into_owned())
-            .collect()
+        self.objects.iter().map(|(dimension, _)| dimension.clone().into_owned()).collect()
     }
 }
 
@@ -99,13 +96,10 @@ pub(super) fn ore(text: &str) -> Result<i64, AmountError> {
 
 /// A quantity in millionths: SIE writes it as an amount, the contract allows six decimals.
 fn quantity(text: &str) -> Option<i64> {
-    let (negative, digits) = text
-        .strip_prefix('-')
-        .map_or((false, text), |digits| (true, digits));
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |part: &str, most: usize| {
-        (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let all_digits =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     if !all_digits(whole, 12) || !all_digits(decimals, 6) {
         return None;
     }

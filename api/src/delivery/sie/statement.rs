@@ -22,10 +22,7 @@ impl<'a> Statement<'a> {
     /// Takes a line apart from after its label.
     pub(super) fn read(text: &'a str) -> Self {
         let text = text.trim();
-        let mut statement = Self {
-            text,
-            ..Self::default()
-        };
+        let mut statement = Self { text, ..Self::default() };
         let mut in_braces: Option<Vec<Cow<'a, str>>> = None;
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
@@ -54,11 +51,7 @@ impl<'a> Statement<'a> {
             }
             rest = rest.trim_start();
         }
-        if in_braces.is_some() {
-            statement.with("has a list of objects that is never closed")
-        } else {
-            statement
-        }
+        if in_braces.is_some() { statement.with("has a list of objects that is never closed") } else { statement }
     }
 
     /// A field, empty when the line has fewer.
@@ -93,9 +86,7 @@ impl<'a> Statement<'a> {
 /// The first field, and what follows it. A quoted one may hold blanks, braces and `\"`. `None` when a quote is not closed.
 fn field(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
-        let end = text
-            .find(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '"'))
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '"')).unwrap_or(text.len());
         return Some((Cow::Borrowed(&text[..end]), &text[end..]));
     };
     let mut from = 0;
@@ -104,11 +95,7 @@ fn field(text: &str) -> Option<(Cow<'_, str>, &str)> {
         if !quoted[..at].ends_with('\\') {
             let (inside, after) = (&quoted[..at], &quoted[at + 1..]);
             let escaped = inside.contains("\\\"");
-            let field = if escaped {
-                Cow::Owned(inside.replace("\\\"", "\""))
-            } else {
-                Cow::Borrowed(inside)
-            };
+            let field = if escaped { Cow::Owned(inside.replace("\\\"", "\"")) } else { Cow::Borrowed(inside) };
             return Some((field, after));
         }
         from = at + 1;
@@ -121,20 +108,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn parts(line: &str) -> (Vec<String>, Vec<(String, String)>, Option<&'static str>) {
-        let Statement {
-            fields,
-            objects,
-            fault,
-            ..
-        } = Statement::read(line);
-        let objects = objects
-            .into_iter()
-            .map(|(dimension, code)| (dimension.into_owned(), code.into_owned()));
-        (
-            fields.into_iter().map(Cow::into_owned).collect(),
-            objects.collect(),
-            fault,
-        )
+        let Statement { fields, objects, fault, .. } = Statement::read(line);
+        let objects = objects.into_iter().map(|(dimension, code)| (dimension.into_owned(), code.into_owned()));
+        (fields.into_iter().map(Cow::into_owned).collect(), objects.collect(), fault)
     }
 
     fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
@@ -143,27 +119,15 @@ mod tests {
 
     #[test]
     fn blanks_tabs_quotes_and_escapes() {
-        assert_eq!(
-            parts(" 0\t201808   4551 {} -1.50").0,
-            texts(["0", "201808", "4551", "-1.50"])
-        );
-        assert_eq!(
-            parts(r#" 1930 "Bank \"A\" {x}""#).0,
-            texts(["1930", r#"Bank "A" {x}"#])
-        );
-        assert_eq!(
-            parts(r#" "" "" 20180801 "C:\temp""#).0,
-            texts(["", "", "20180801", r"C:\temp"])
-        );
+        assert_eq!(parts(" 0\t201808   4551 {} -1.50").0, texts(["0", "201808", "4551", "-1.50"]));
+        assert_eq!(parts(r#" 1930 "Bank \"A\" {x}""#).0, texts(["1930", r#"Bank "A" {x}"#]));
+        assert_eq!(parts(r#" "" "" 20180801 "C:\temp""#).0, texts(["", "", "20180801", r"C:\temp"]));
     }
 
     #[test]
     fn objects_are_sorted_and_empty_ones_left_out() {
         let pair = |dimension: &str, code: &str| (dimension.to_owned(), code.to_owned());
-        assert_eq!(
-            parts(r#"{"6" "P 1" 1 10 2 ""} 5"#).1,
-            [pair("1", "10"), pair("6", "P 1")]
-        );
+        assert_eq!(parts(r#"{"6" "P 1" 1 10 2 ""} 5"#).1, [pair("1", "10"), pair("6", "P 1")]);
         assert_eq!(parts("4551{ }5").0, texts(["4551", "5"]));
     }
 

@@ -55,29 +55,11 @@ fn a_month_of_period_balances() {
          #PSALDO 0 201808 3011 {} -1200.5",
     );
     assert_eq!(rows(&delivery), ["4551// 65251000.00", "3011// -1200.5"]);
-    assert_eq!(
-        (
-            delivery.rows[0].row,
-            delivery.rows[0].line,
-            &*delivery.rows[0].quantity
-        ),
-        (1, Some(13), "12.5")
-    );
-    assert_eq!(
-        (delivery.row_count, delivery.encoding, delivery.decimal_mark),
-        (2, Some("cp437"), DecimalMark::Point)
-    );
-    let Declarations {
-        basis,
-        amount_unit,
-        sign_convention,
-        ..
-    } = delivery.declarations;
+    assert_eq!((delivery.rows[0].row, delivery.rows[0].line, &*delivery.rows[0].quantity), (1, Some(13), "12.5"));
+    assert_eq!((delivery.row_count, delivery.encoding, delivery.decimal_mark), (2, Some("cp437"), DecimalMark::Point));
+    let Declarations { basis, amount_unit, sign_convention, .. } = delivery.declarations;
     assert_eq!(basis.as_deref(), Some("month"));
-    assert_eq!(
-        (amount_unit.as_deref(), sign_convention.as_deref()),
-        (Some("kr"), Some("debit-positive"))
-    );
+    assert_eq!((amount_unit.as_deref(), sign_convention.as_deref()), (Some("kr"), Some("debit-positive")));
 }
 
 #[test]
@@ -100,14 +82,7 @@ fn vouchers_are_summed_when_there_are_no_period_balances() {
          }"#;
     let delivery = taken("4", lines);
     assert_eq!(rows(&delivery), ["4551/10/ 100.3", "2440// -99.3"]);
-    assert_eq!(
-        (
-            &*delivery.rows[0].quantity,
-            delivery.row_count,
-            &*delivery.rows[0].text
-        ),
-        ("3.5", 4, "")
-    );
+    assert_eq!((&*delivery.rows[0].quantity, delivery.row_count, &*delivery.rows[0].text), ("3.5", 4, ""));
     let with_balances = format!(
         "{lines}
          #PSALDO 0 201808 4551 {{}} 107.30"
@@ -123,11 +98,7 @@ fn a_budget_takes_the_budget_rows_with_their_months() {
          #PBUDGET 0 201802 4551 {} 11.00
          #PSALDO 0 201801 4551 {} 5.00";
     let delivery = read(&sie("3", lines), None).unwrap();
-    let found: Vec<_> = delivery
-        .rows
-        .iter()
-        .map(|row| (&*row.period, &*row.amount))
-        .collect();
+    let found: Vec<_> = delivery.rows.iter().map(|row| (&*row.period, &*row.amount)).collect();
     assert_eq!(found, [("2018-01", "10.00"), ("2018-02", "11.00")]);
     assert_eq!(delivery.declarations.basis, None);
 }
@@ -142,11 +113,7 @@ fn bad_rows_are_named_and_the_others_read() {
          #PSALDO 0 201808 5012 {} 5.00
          #PSALDO 0 201807 5012 {} 1e5";
     let delivery = taken("3", lines);
-    let found: Vec<_> = delivery
-        .errors
-        .iter()
-        .map(|e| (e.row.unwrap(), &*e.field, &*e.value))
-        .collect();
+    let found: Vec<_> = delivery.errors.iter().map(|e| (e.row.unwrap(), &*e.field, &*e.value)).collect();
     let broken = "0 201808 5011 {1 10 5.00";
     assert_eq!(
         found,
@@ -158,14 +125,8 @@ fn bad_rows_are_named_and_the_others_read() {
             (5, "quantity", "många")
         ]
     );
-    assert_eq!(
-        delivery.errors[1].reason,
-        "is an object of dimension 7, which is no code part"
-    );
-    assert_eq!(
-        (rows(&delivery), delivery.row_count),
-        (vec!["5012// 5.00".to_owned()], 6)
-    );
+    assert_eq!(delivery.errors[1].reason, "is an object of dimension 7, which is no code part");
+    assert_eq!((rows(&delivery), delivery.row_count), (vec!["5012// 5.00".to_owned()], 6));
 }
 
 #[test]
@@ -179,11 +140,7 @@ fn dimensions_are_placed_by_name_and_below_each_other() {
     let delivery = taken("3", lines);
     let codes = |part| delivery.rows[0].code(part);
     assert_eq!(
-        (
-            codes(CodePart::Unit),
-            codes(CodePart::Activity),
-            codes(CodePart::Counterparty)
-        ),
+        (codes(CodePart::Unit), codes(CodePart::Activity), codes(CodePart::Counterparty)),
         ("101", "HVBU", "863")
     );
     assert!(delivery.errors[0].reason.contains("dimension 4 (AKTIVITET)"));
@@ -194,9 +151,7 @@ fn a_month_that_the_file_does_not_tell_of_is_refused() {
     let lines = "#PSALDO 0 201802 4551 {} 1.00
          #PSALDO 0 201807 4551 {} 1.00";
     let file = sie("2", lines);
-    assert!(
-        refused(&file, "2018-09").contains("no rows for 2018-09: its own year's are from 201802 to 201807")
-    );
+    assert!(refused(&file, "2018-09").contains("no rows for 2018-09: its own year's are from 201802 to 201807"));
     assert!(refused(&file, "2017-12").contains("no rows"));
     assert!(refused(&file, "2018-13").contains("no rows"));
     for quiet in ["2018-01", "2018-03", "2018-08"] {

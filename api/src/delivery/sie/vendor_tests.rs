@@ -31,9 +31,7 @@ fn real_files_add_up() {
     }
     if let Ok(page) = std::fs::read(folder.join("HAS1_1412.se")) {
         let refused = read(&page, Month::parse("2014-12").ok());
-        assert!(
-            matches!(refused, Err(Unreadable::Malformed(sentence, None)) if sentence.contains("web page"))
-        );
+        assert!(matches!(refused, Err(Unreadable::Malformed(sentence, None)) if sentence.contains("web page")));
     }
 }
 
@@ -47,10 +45,7 @@ fn totals_hold(name: &str, bytes: &[u8], period: &str, delivery: &Delivery) {
         if label != "#PSALDO" || of != period {
             continue;
         }
-        let of_account = delivery
-            .rows
-            .iter()
-            .filter(|row| row.code(CodePart::Account) == account);
+        let of_account = delivery.rows.iter().filter(|row| row.code(CodePart::Account) == account);
         let sum: i64 = of_account.map(|row| row::ore(&row.amount).unwrap()).sum();
         assert_eq!(sum, row::ore(amount).unwrap(), "{name} {period} {account}");
     }

@@ -55,10 +55,7 @@ impl Picker<'_> {
             _ if views.len() < 2 => Pick::All,
             Some(total) if together == total => Pick::All,
             Some(total) => {
-                let exact = views
-                    .iter()
-                    .filter(|&(_, &sum)| sum == total)
-                    .map(|(dimensions, _)| dimensions);
+                let exact = views.iter().filter(|&(_, &sum)| sum == total).map(|(dimensions, _)| dimensions);
                 match self.best(exact) {
                     Some(exact) => Pick::One(exact),
                     None if self.combined => Pick::All,
@@ -76,25 +73,15 @@ impl Picker<'_> {
     fn best<'v>(&self, views: impl Iterator<Item = &'v Vec<String>>) -> Option<Vec<String>> {
         let unit = Some(Field::Code(CodePart::Unit));
         let rank = |dimensions: &&Vec<String>| {
-            let fields: Vec<_> = dimensions
-                .iter()
-                .map(|number| self.dimensions.field(number))
-                .collect();
-            (
-                fields.iter().all(Option::is_some),
-                fields.contains(&unit),
-                fields.len(),
-            )
+            let fields: Vec<_> = dimensions.iter().map(|number| self.dimensions.field(number)).collect();
+            (fields.iter().all(Option::is_some), fields.contains(&unit), fields.len())
         };
         views.max_by_key(rank).cloned()
     }
 
     /// Dimensions as a sentence names them.
     pub(super) fn label(&self, dimensions: &[String]) -> String {
-        let labels: Vec<String> = dimensions
-            .iter()
-            .map(|number| self.dimensions.label(number))
-            .collect();
+        let labels: Vec<String> = dimensions.iter().map(|number| self.dimensions.label(number)).collect();
         labels.join(" and ")
     }
 }

@@ -14,11 +14,7 @@ use utfall_domain::money::Money;
 use utfall_domain::row_error::{Fault, RowError};
 
 /// `#TRANS` account {objects} amount date text quantity
-const COLUMNS: Columns = Columns {
-    account: 0,
-    amount: 1,
-    quantity: 4,
-};
+const COLUMNS: Columns = Columns { account: 0, amount: 1, quantity: 4 };
 /// Where a `#TRANS` line has its own date.
 const DATE: usize = 2;
 
@@ -51,11 +47,7 @@ impl<'a> Vouchers<'a> {
 
     /// Adds a row if it is of the month, `201808`.
     pub(super) fn add(&mut self, statement: Statement<'a>, line: u32, month: &str) -> Result<(), Unreadable> {
-        let date = if self.date.is_empty() {
-            statement.field(DATE)
-        } else {
-            &self.date
-        };
+        let date = if self.date.is_empty() { statement.field(DATE) } else { &self.date };
         let digits = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
         let period = if digits { &date[..6] } else { "" };
         if !self.periods.contains(period) {
@@ -70,14 +62,7 @@ impl<'a> Vouchers<'a> {
         }
         if !digits && statement.fault.is_none() {
             let reason = "is not the date of a voucher, such as 20180831";
-            self.errors.push(RowError::at(
-                self.row_count,
-                Some(line),
-                "period",
-                date,
-                Fault::Format,
-                reason,
-            ));
+            self.errors.push(RowError::at(self.row_count, Some(line), "period", date, Fault::Format, reason));
             return Ok(());
         }
         let place = (Some(self.row_count), line);
@@ -88,22 +73,8 @@ impl<'a> Vouchers<'a> {
     }
 
     fn sum(&mut self, row: Balance<'a>) {
-        let Balance {
-            ordinal,
-            line,
-            period: _,
-            account,
-            objects,
-            ore,
-            amount_text: _,
-            quantity,
-        } = row;
-        let first = Sum {
-            ordinal: ordinal.unwrap_or_default(),
-            line,
-            ore: 0,
-            quantity: None,
-        };
+        let Balance { ordinal, line, period: _, account, objects, ore, amount_text: _, quantity } = row;
+        let first = Sum { ordinal: ordinal.unwrap_or_default(), line, ore: 0, quantity: None };
         let sum = self.sums.entry((account, objects)).or_insert(first);
         sum.ore += i128::from(ore);
         if let Some(quantity) = quantity {
@@ -115,27 +86,11 @@ impl<'a> Vouchers<'a> {
     pub(super) fn into_balances(self) -> (Vec<Balance<'a>>, Vec<RowError>) {
         let Self { sums, mut errors, .. } = self;
         let mut balances = Vec::with_capacity(sums.len());
-        for (
-            (account, objects),
-            Sum {
-                ordinal,
-                line,
-                ore,
-                quantity,
-            },
-        ) in sums
-        {
+        for ((account, objects), Sum { ordinal, line, ore, quantity }) in sums {
             let amount = i64::try_from(ore).ok().and_then(|ore| Money::from_ore(ore).ok());
             let (Some(amount), Ok(quantity)) = (amount, quantity.map(i64::try_from).transpose()) else {
                 let reason = "has vouchers that sum to more than an amount may hold";
-                errors.push(RowError::at(
-                    ordinal,
-                    Some(line),
-                    "account",
-                    &account,
-                    Fault::Bounds,
-                    reason,
-                ));
+                errors.push(RowError::at(ordinal, Some(line), "account", &account, Fault::Bounds, reason));
                 continue;
             };
             balances.push(Balance {
