@@ -105,6 +105,7 @@ pub struct Problem {
     errors: Vec<RowError>,
     more: More,
     allow: Option<String>,
+    list: Option<&'static str>,
 }
 
 /// What some problems carry beside the rows.
@@ -120,7 +121,7 @@ enum More {
 impl Problem {
     /// A problem of a kind, with a sentence for the reader.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), more: More::Nothing, allow: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), more: More::Nothing, allow: None, list: None }
     }
 
     /// The request cannot be read.
@@ -151,6 +152,12 @@ impl Problem {
     /// A body that is broken at a place.
     pub fn at_pointer(detail: impl Into<String>, pointer: Option<String>) -> Self {
         Self { more: pointer.map_or(More::Nothing, More::Pointer), ..Self::bad_request(detail) }
+    }
+
+    /// Rows of a JSON body: their faults point into its list of that name.
+    #[must_use]
+    pub fn in_list(self, list: &'static str) -> Self {
+        Self { list: Some(list), ..self }
     }
 
     /// The methods that the path does have.
@@ -327,7 +334,7 @@ impl Problem {
             status: status.as_u16(),
             detail: self.detail.clone(),
             instance: instance.into(),
-            errors: self.errors.iter().cloned().map(FaultView::from).collect(),
+            errors: self.errors.iter().map(|error| self.fault(error)).collect(),
             pointer: None,
             control_totals: Vec::new(),
             locks: Vec::new(),
@@ -347,6 +354,12 @@ impl Problem {
             More::Pointer(pointer) => view.pointer = Some(pointer.clone()),
         }
         view
+    }
+
+    fn fault(&self, error: &RowError) -> FaultView {
+        let row = error.row.and_then(|row| row.checked_sub(1));
+        let pointer = self.list.zip(row).map(|(list, row)| format!("/{list}/{row}/{}", error.field));
+        FaultView { pointer, ..error.clone().into() }
     }
 
     /// The response for a path.

@@ -8,7 +8,7 @@ use crate::period::Period;
 use crate::posting::Reading;
 use crate::row_error::{Fault, RowError};
 
-/// Stated totals, in the ledger's sign; debit and credit are counted without sign.
+/// Stated totals: debit and credit without sign, nets in the delivery's sign.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ControlTotals {
     /// How many rows were sent.
@@ -63,18 +63,18 @@ impl ControlTotals {
             compare("credit".into(), credit, sums.credit)?;
         }
         if let Some(net) = self.net {
-            compare("net".into(), signed(net), signed(sums.net))?;
+            compare("net".into(), net, signed(sums.net))?;
         }
         let net_of = |of: &dyn Fn(&Entry) -> bool| {
             Money::sum(entries.iter().filter(|entry| of(entry)).map(|entry| entry.amount))
         };
         for (code, net) in &self.committees {
             let computed = net_of(&|entry| committee_of(entry, period, plan) == code)?;
-            compare(format!("committees {code}"), signed(*net), signed(computed))?;
+            compare(format!("committees {code}"), *net, signed(computed))?;
         }
         for (class, net) in &self.account_classes {
             let computed = net_of(&|entry| entry.code(CodePart::Account).starts_with(class.as_str()))?;
-            compare(format!("accountClasses {class}"), signed(*net), signed(computed))?;
+            compare(format!("accountClasses {class}"), *net, signed(computed))?;
         }
         Ok(found)
     }

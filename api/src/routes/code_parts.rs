@@ -265,7 +265,9 @@ macro_rules! code_part {
                 } else {
                     from_json::<$List>(&bytes)?.rows()
                 };
-                load(&call, CodePart::$part, rows).await
+                let json = call.content_type() == "application/json";
+                let pointed = |problem: Problem| if json { problem.in_list($wire) } else { problem };
+                load(&call, CodePart::$part, rows).await.map_err(pointed)
             }
         }
     };

@@ -175,6 +175,8 @@ async fn list_committees(call: Call<perm::Read>) -> Result<Reply<CommitteePage>,
 #[put("/municipalities/{municipalityCode}/committees")]
 async fn put_committees(mut call: Call<perm::Structure>) -> Result<Reply<ListChangesView>, Problem> {
     let bytes = call.body(LIST_TYPES, LIST_BODY).await?;
+    let json = call.content_type() == "application/json";
+    let pointed = |problem: Problem| if json { problem.in_list("committees") } else { problem };
     let rows = if call.content_type() == "text/csv" {
         CodeInput::from_csv(&bytes, &["code", "name", "kind", "validFrom", "validTo"])?
     } else {
@@ -187,7 +189,7 @@ async fn put_committees(mut call: Call<perm::Structure>) -> Result<Reply<ListCha
     let mut errors = Vec::new();
     let list: Vec<Committee> = rows.iter().filter_map(|row| row.committee(&mut errors)).collect();
     if !errors.is_empty() {
-        return Err(Problem::invalid(errors));
+        return Err(pointed(Problem::invalid(errors)));
     }
     let expected = call.if_match()?;
     let (changes, version) = call
@@ -199,6 +201,7 @@ async fn put_committees(mut call: Call<perm::Structure>) -> Result<Reply<ListCha
             let changes = code_list::replace_committees(w, list.clone()).await?;
             Ok((changes, if w.has_events() { w.version() } else { standing }))
         })
-        .await?;
+        .await
+        .map_err(pointed)?;
     Ok(Reply::ok(ListChangesView::new(rows.len(), changes)).version(version))
 }

@@ -308,9 +308,12 @@ pub(super) async fn deliver<P: Permission + 'static>(
     let target = Target::parse(kind, period, &call.path("source")?, this_year)?;
     let content_type = call.content_type();
     let bytes = call.body(POSTING_TYPES, POSTING_BODY).await?;
-    let (delivery, notes) = read(target, &declared, &content_type, bytes)?;
+    let pointed = |problem: Problem| {
+        if content_type == "application/json" { problem.in_list("entries") } else { problem }
+    };
+    let (delivery, notes) = read(target, &declared, &content_type, bytes).map_err(pointed)?;
     let expected = call.if_match()?;
-    let posted = call.write(async |w| post(w, &delivery, expected).await).await?;
+    let posted = call.write(async |w| post(w, &delivery, expected).await).await.map_err(pointed)?;
     let location = call.own_href();
     Ok(match posted {
         Posted::Stored(receipt) => {
