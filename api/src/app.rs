@@ -63,7 +63,8 @@ pub fn app(
         )
         .split_for_parts();
     app.configure(routes::health::configure)
-        .configure(routes::contract::configure_page)
+        .configure(routes::contract::configure_keys)
+        .configure(routes::docs::configure)
         .default_service(web::to(fallback::default))
         .wrap(Compress::default())
         .wrap(from_fn(fallback::frame))

@@ -1,5 +1,6 @@
 //! What the framework would answer in its own words: unknown paths, wrong methods, HEAD and OPTIONS.
 
+use crate::auth::call::record_refusal;
 use crate::contract::Contract;
 use crate::problem::Problem;
 use crate::state::{BASE, State};
@@ -24,7 +25,8 @@ pub async fn default(request: HttpRequest, state: Data<State>) -> HttpResponse {
 /// The methods of a path, as `Allow` lists them.
 fn allowed(contract: &Contract, path: &str) -> Option<String> {
     let methods = match path {
-        "/health/live" | "/health/ready" | "/.well-known/jwks.json" => vec!["GET".to_owned()],
+        "/health/live" | "/health/ready" | "/.well-known/jwks.json" | "/docs" => vec!["GET".to_owned()],
+        path if path.starts_with("/docs/") => vec!["GET".to_owned()],
         path => contract.methods(path.strip_prefix(BASE)?)?,
     };
     let head = methods.iter().any(|method| method == "GET").then(|| "HEAD".to_owned());
@@ -47,6 +49,10 @@ pub async fn frame(
         return Ok(request.into_response(response).map_into_right_body());
     }
     let response = next.call(request).await?;
+    if response.status() == StatusCode::FORBIDDEN {
+        let why = response.response().extensions().get::<Problem>().map(ToString::to_string).unwrap_or_default();
+        record_refusal(response.request(), &why).await;
+    }
     let response = name_instance(response);
     if !head {
         return Ok(response);

@@ -4,7 +4,7 @@
 //! would help somebody who should not be here.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -13,6 +13,7 @@ use utfall_domain::row_error::RowError;
 use utfall_persistence::error::{ControlTotalRefusal, LockedCommittee, Refusal, StoreError};
 use utoipa::ToSchema;
 
+use crate::contract::words;
 use crate::wire::amount::Amount;
 
 /// The kinds of problem, each with its status and title.
@@ -57,7 +58,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn row(self) -> (StatusCode, &'static str, &'static str) {
+    /// Its status, the last word of its type, and its title.
+    pub(crate) const fn row(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::BadRequest => (StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A valid bearer token is needed"),
@@ -104,7 +106,6 @@ pub struct Problem {
     detail: String,
     errors: Vec<RowError>,
     more: More,
-    allow: Option<String>,
     list: Option<&'static str>,
 }
 
@@ -116,12 +117,13 @@ enum More {
     Locked(Vec<LockedCommittee>),
     Committees(Vec<String>),
     Pointer(String),
+    Allow(String),
 }
 
 impl Problem {
     /// A problem of a kind, with a sentence for the reader.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), more: More::Nothing, allow: None, list: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), more: More::Nothing, list: None }
     }
 
     /// The request cannot be read.
@@ -163,7 +165,7 @@ impl Problem {
     /// The methods that the path does have.
     pub fn method_not_allowed(allow: String) -> Self {
         let detail = format!("The resource answers to {allow}.");
-        Self { allow: Some(allow), ..Self::new(Kind::MethodNotAllowed, detail) }
+        Self { more: More::Allow(allow), ..Self::new(Kind::MethodNotAllowed, detail) }
     }
 
     /// The kind.
@@ -193,7 +195,7 @@ impl From<Refusal> for Problem {
                 let named: Vec<String> =
                     locked.iter().map(|lock| format!("{} in {}", lock.committee, lock.period)).collect();
                 let detail = format!(
-                    "Nothing is stored: amounts would change that are locked, of {}. Unlock them, or post with onLocked=keep.",
+                    "Nothing is stored: amounts would change that are locked, of {}. Unlock them; onLocked=keep leaves locked committees of the posted month as they were.",
                     named.join(", ")
                 );
                 Self { more: More::Locked(locked), ..Self::new(Kind::Locked, detail) }
@@ -254,6 +256,7 @@ pub struct ProblemView {
     pub errors: Vec<FaultView>,
     /// Plats i en JSON-kropp. Where in a JSON body it went wrong, as a JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub pointer: Option<String>,
     /// Kontrollsummor som inte stämmer. Stated totals that differ from the rows, in kr.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -274,20 +277,24 @@ pub struct ProblemView {
 pub struct FaultView {
     /// Radens nummer från 1. The data row from 1; absent when it concerns the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub row: Option<u32>,
     /// Filens rad. The line of the file, where it has lines.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub line: Option<u32>,
     /// Fältet. The field.
     pub field: String,
     /// Värdet som skickades. The value as it was sent.
     pub value: String,
     /// Felets slag. What kind of fault: format, missing, unknown-code, invalid-code, conflict, control-total, outside-grant or bounds.
+    #[schema(extensions(("x-enum" = json!(words::FAULTS))))]
     pub fault: String,
     /// Varför. Why it cannot be taken, to be read after the value.
     pub reason: String,
     /// Plats i en JSON-kropp. Where in a JSON body.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub pointer: Option<String>,
 }
 
@@ -341,7 +348,7 @@ impl Problem {
             committees: Vec::new(),
         };
         match &self.more {
-            More::Nothing => {}
+            More::Nothing | More::Allow(_) => {}
             More::ControlTotals(totals) => view.control_totals = totals.iter().map(control_total).collect(),
             More::Locked(locked) => {
                 let lock = |lock: &LockedCommittee| LockedView {
@@ -379,8 +386,8 @@ impl Problem {
             }
             _ => {}
         }
-        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
-            response.insert_header((header::ALLOW, allow));
+        if let More::Allow(allow) = &self.more {
+            response.insert_header((header::ALLOW, allow.as_str()));
         }
         response.body(body)
     }

@@ -121,7 +121,9 @@ impl<T: Body> Responder for Reply<T> {
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let Self { status, body, version, location } = self;
         let table = body.table();
-        let Some(form) = form(request.headers(), table.is_some()) else {
+        // What is written is written: only a read may be refused for its form.
+        let otherwise = (!request.method().is_safe()).then_some(Form::Json);
+        let Some(form) = form(request.headers(), table.is_some()).or(otherwise) else {
             let offered = if table.is_some() { "application/json and text/csv" } else { "application/json" };
             return Problem::new(Kind::NotAcceptable, format!("It is offered as {offered}.")).response(request.path());
         };

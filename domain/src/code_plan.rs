@@ -187,6 +187,7 @@ pub struct CodeRow {
 pub struct CodeTree {
     rows: Vec<CodeRow>,
     places: HashMap<Code, Vec<usize>>,
+    children: HashMap<Code, Vec<usize>>,
 }
 
 /// A tree deeper than this is a cycle; loading refuses those, so the bound only guards reads.
@@ -196,13 +197,17 @@ impl CodeTree {
     /// A tree of rows, kept in their order.
     pub fn new(rows: Vec<CodeRow>) -> Self {
         let mut places: HashMap<Code, Vec<usize>> = HashMap::with_capacity(rows.len());
+        let mut children: HashMap<Code, Vec<usize>> = HashMap::new();
         for (at, row) in rows.iter().enumerate() {
             places.entry(row.code.clone()).or_default().push(at);
+            if let Some(parent) = &row.parent {
+                children.entry(parent.clone()).or_default().push(at);
+            }
         }
         for list in places.values_mut() {
             list.sort_by_key(|&at| rows[at].validity.from);
         }
-        Self { rows, places }
+        Self { rows, places, children }
     }
 
     /// Every row, in the order of the list.
@@ -225,21 +230,28 @@ impl CodeTree {
         self.places.get(code)?.iter().rev().map(|&at| &self.rows[at]).find(|row| row.validity.overlaps(span))
     }
 
+    /// The row of a code in a span of days, or the one that ended last before it: amounts of a code that has ended stay where
+    /// they were.
+    pub fn standing(&self, code: &str, span: DateSpan) -> Option<&CodeRow> {
+        let began = |row: &&CodeRow| row.validity.from.is_none_or(|from| from <= span.last);
+        self.at(code, span).or_else(|| self.places.get(code)?.iter().rev().map(|&at| &self.rows[at]).find(began))
+    }
+
     /// The code's last row, whenever it held: for names of codes that have ended.
     pub fn latest(&self, code: &str) -> Option<&CodeRow> {
         self.places.get(code)?.last().map(|&at| &self.rows[at])
     }
 
-    /// The rows from the code up to its root, in a span of days.
+    /// The rows from the code up to its root, as they stand in a span of days.
     pub fn path(&self, code: &str, span: DateSpan) -> Vec<&CodeRow> {
         let mut path = Vec::new();
-        let mut next = self.at(code, span);
+        let mut next = self.standing(code, span);
         while let Some(row) = next {
             path.push(row);
             if path.len() >= DEEPEST {
                 break;
             }
-            next = row.parent.as_ref().and_then(|parent| self.at(parent.as_str(), span));
+            next = row.parent.as_ref().and_then(|parent| self.standing(parent.as_str(), span));
         }
         path
     }
@@ -257,9 +269,12 @@ impl CodeTree {
 
     /// Whether any code hangs under this one in the span.
     pub fn has_children(&self, code: &str, span: DateSpan) -> bool {
-        self.rows
-            .iter()
-            .any(|row| row.parent.as_ref().is_some_and(|p| p.as_str() == code) && row.validity.overlaps(span))
+        self.children.get(code).is_some_and(|rows| rows.iter().any(|&at| self.rows[at].validity.overlaps(span)))
+    }
+
+    /// Whether a code lies above a depth and has codes under it: what is given on it belongs to none of them.
+    pub fn is_coarse(&self, code: &str, depth: usize, span: DateSpan) -> bool {
+        self.has_children(code, span) && self.path(code, span).len() < depth
     }
 }
 
@@ -345,8 +360,8 @@ pub(crate) mod tests {
         }
     }
 
-    fn date(text: &str) -> Option<NaiveDate> {
-        Some(text.parse().unwrap())
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
     fn month(text: &str) -> DateSpan {
@@ -357,10 +372,10 @@ pub(crate) mod tests {
     fn a_unit_that_moves_belongs_to_each_committee_in_its_time() {
         let mut before = row("3102", None);
         before.committee = Some(Code::parse("SN").unwrap());
-        before.validity.to = date("2018-08-31");
+        before.validity.to = Some(date("2018-08-31"));
         let mut after = row("3102", None);
         after.committee = Some(Code::parse("KS").unwrap());
-        after.validity.from = date("2018-09-01");
+        after.validity.from = Some(date("2018-09-01"));
         let plan = CodePlan::default().with_tree(CodePart::Unit, CodeTree::new(vec![after, before]));
         assert_eq!(plan.committee_of_unit("3102", month("2018-08")), Some("SN"));
         assert_eq!(plan.committee_of_unit("3102", month("2018-09")), Some("KS"));
@@ -373,6 +388,17 @@ pub(crate) mod tests {
         let tree = CodeTree::new(vec![root, row("310", Some("31")), row("3102", Some("310"))]);
         let plan = CodePlan::default().with_tree(CodePart::Unit, tree);
         assert_eq!(plan.committee_of_unit("3102", month("2018-08")), Some("SN"));
+    }
+
+    #[test]
+    fn a_code_that_has_ended_stays_where_it_was() {
+        let mut ended = row("ab", Some("a"));
+        ended.validity.to = Some(date("2018-06-30"));
+        let mut later = row("ac", Some("a"));
+        later.validity.from = Some(date("2019-01-01"));
+        let tree = CodeTree::new(vec![row("a", None), ended, later]);
+        assert_eq!(tree.node_at_depth("ab", 1, month("2018-08")).code, "a");
+        assert!(tree.standing("ac", month("2018-08")).is_none());
     }
 
     #[test]

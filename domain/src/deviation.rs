@@ -151,9 +151,12 @@ pub struct Finding {
     pub amount: Money,
     /// The share of the budget, in hundredths of a percent; `None` when the budget is zero.
     pub percent: Option<i64>,
+    /// Whether the deviation passes the rule's thresholds.
+    pub fires: bool,
 }
 
-/// Applies the rules of one committee to its sums. Only what fires is returned: what is not periodised or has no budget opens nothing.
+/// Applies the rules of one committee to its sums. What is not periodised or has no budget is not found, and so opens nothing;
+/// nor does what is given on a code above the rule's depth, which compares with nothing on that code itself.
 ///
 /// `sums` are the committee's, by the rule's dimension; `tree` gives the tree of a dimension.
 pub fn findings<'a>(
@@ -179,12 +182,17 @@ pub fn findings<'a>(
         }
         let any_forecast = nodes.values().any(|node| node.forecast().is_ok());
         for (code, node) in nodes {
-            if code.is_empty() {
+            let coarse = || tree(dimension).is_coarse(code, usize::from(rule.depth), span);
+            if code.is_empty() || (rule.level != Level::Committee && coarse()) {
                 continue;
             }
             if let Some(finding) = finding(rule, &node, any_forecast)? {
                 let key = CaseKey { basis: rule.basis, level: rule.level, code: code.to_owned() };
-                found.entry(key).or_insert(finding);
+                // Of several rules that see the same code, the first that fires speaks.
+                let standing = found.entry(key).or_insert_with(|| finding.clone());
+                if !standing.fires && finding.fires {
+                    *standing = finding;
+                }
             }
         }
     }
@@ -199,10 +207,8 @@ fn finding(rule: &Rule, node: &RowSums, any_forecast: bool) -> Result<Option<Fin
         }
     };
     let (Ok(amount), Ok(budget)) = (deviation, budget) else { return Ok(None) };
-    if !rule.fires(amount, budget) {
-        return Ok(None);
-    }
-    Ok(Some(Finding { rule: rule.clone(), budget, actual, amount, percent: amount.percent_of(budget) }))
+    let fires = rule.fires(amount, budget);
+    Ok(Some(Finding { rule: rule.clone(), budget, actual, amount, percent: amount.percent_of(budget), fires }))
 }
 
 /// What an evaluation did to a case.
@@ -255,7 +261,7 @@ pub struct Before {
 
 /// What a finding, or the lack of one, does to a case. `None` when nothing has changed.
 pub fn event(before: Option<Before>, finding: Option<&Finding>) -> Option<Event> {
-    match (before, finding) {
+    match (before, finding.filter(|finding| finding.fires)) {
         (None, None) => None,
         (None, Some(_)) => Some(Event::Opened),
         (Some(before), None) => before.open.then_some(Event::Closed),
@@ -300,7 +306,8 @@ mod tests {
     fn found(rule: &Rule, sums: &[LedgerSum]) -> Option<Finding> {
         let tree = CodeTree::default();
         let span = Month::parse("2018-08").unwrap().into();
-        findings("SN", std::slice::from_ref(rule), |_, _| sums, |_| &tree, span).unwrap().into_values().next()
+        let found = findings("SN", std::slice::from_ref(rule), |_, _| sums, |_| &tree, span).unwrap();
+        found.into_values().find(|finding| finding.fires)
     }
 
     #[test]

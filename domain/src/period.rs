@@ -166,7 +166,9 @@ pub fn parse_as_of(text: &str) -> Result<DateTime<Utc>, PeriodError> {
 
 /// Reads `2018-08-31`, exactly ten characters.
 pub fn parse_date(text: &str) -> Result<NaiveDate, PeriodError> {
-    if text.len() != 10 {
+    let digits_and_hyphens =
+        |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    if text.len() != 10 || !text.bytes().enumerate().all(digits_and_hyphens) {
         return Err(PeriodError::Moment);
     }
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| PeriodError::Moment)
@@ -210,6 +212,8 @@ mod tests {
         assert_eq!(parse_as_of("2018-08-31").unwrap().to_rfc3339(), "2018-08-31T21:59:59.999999+00:00");
         assert_eq!(parse_as_of("2018-01-31").unwrap().to_rfc3339(), "2018-01-31T22:59:59.999999+00:00");
         assert_eq!(parse_as_of("2018-08-31T12:00:00+02:00").unwrap().to_rfc3339(), "2018-08-31T10:00:00+00:00");
-        assert!(parse_as_of("2018-8-31").is_err());
+        for text in ["2018-8-31", "+2018-8-31", "-2018-8-31", "2018-02-30"] {
+            assert!(parse_as_of(text).is_err(), "{text}");
+        }
     }
 }

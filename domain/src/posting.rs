@@ -117,6 +117,8 @@ pub struct RowRules<'a> {
     pub kind: Kind,
     /// The month or year that the posting is for.
     pub period: Period,
+    /// What an outcome covers: an accumulated delivery may name codes that were valid on any day of January through the month.
+    pub basis: Basis,
     /// Unit and sign of the amounts.
     pub reading: Reading,
     /// The decimal mark of the format.
@@ -172,7 +174,14 @@ impl<'a> RowCheck<'a> {
                 return;
             }
         }
-        for (month, amount) in months {
+        // A year's quantity is spread as its amount is.
+        let quantities = match quantity {
+            Some(year) if months.len() > 1 => {
+                self.spread(row, Money::stored(year)).into_iter().map(|q| Some(q.1.ore())).collect()
+            }
+            quantity => vec![quantity; months.len()],
+        };
+        for ((month, amount), quantity) in months.into_iter().zip(quantities) {
             entries.push(Entry {
                 row: row.row,
                 month,
@@ -364,8 +373,14 @@ impl<'a> RowCheck<'a> {
         })
     }
 
+    /// The days on one of which a code must be valid.
     fn span(&self, month: u8) -> DateSpan {
-        span_of(self.rules.period.year(), month)
+        let year = self.rules.period.year();
+        let span = span_of(year, month);
+        match self.rules.basis {
+            Basis::Month => span,
+            Basis::Accumulated => DateSpan { first: DateSpan::from(year).first, last: span.last },
+        }
     }
 
     fn when(&self, month: u8) -> String {
@@ -444,6 +459,7 @@ mod tests {
         let rules = RowRules {
             kind,
             period: Period::parse(period).unwrap(),
+            basis: Basis::Month,
             reading: Reading::default(),
             decimal_mark: DecimalMark::Either,
             plan: &plan,
@@ -469,6 +485,9 @@ mod tests {
         let even = DeliveredRow { profile: "even".into(), ..row };
         let months: Vec<_> = read(Kind::Budget, "2018", &even).unwrap().iter().map(|e| e.amount.ore()).collect();
         assert_eq!(months, [100; 12]);
+        let counted = DeliveredRow { quantity: "24".into(), ..even };
+        let months = read(Kind::Budget, "2018", &counted).unwrap();
+        assert!(months.iter().all(|entry| entry.quantity == Some(2_000_000)));
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub enum Absent {
     NoForecast,
     /// No outcome is posted.
     NoOutcome,
+    /// It is given on a code above the rows, and compares with nothing on that code itself.
+    Undistributed,
     /// An accumulated delivery covers the period and more, and says nothing of the period alone.
     AccumulatedSpan,
 }
@@ -57,6 +59,7 @@ impl Absent {
             Self::NotPeriodised => "not-periodised",
             Self::NoForecast => "no-forecast",
             Self::NoOutcome => "no-outcome",
+            Self::Undistributed => "undistributed",
             Self::AccumulatedSpan => "accumulated-span",
         }
     }
@@ -216,7 +219,7 @@ pub fn report(sums: &[LedgerSum], tree: &CodeTree, depth: usize, span: DateSpan)
         let label = tree.at(&code, span).or_else(|| tree.latest(&code)).map(|row| row.name.to_string());
         let kind = if !tree.has_children(&code, span) {
             RowKind::Line
-        } else if tree.path(&code, span).len() < depth {
+        } else if tree.is_coarse(&code, depth, span) {
             RowKind::Undistributed
         } else {
             RowKind::Group

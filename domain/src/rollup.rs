@@ -64,6 +64,13 @@ pub struct RollupRow {
     pub excluded: Money,
 }
 
+impl RollupRow {
+    /// The order of the table's key, so that rows are written where they belong.
+    pub fn order(&self) -> (Dimension, &str, &str, bool, u8) {
+        (self.dimension, &self.committee, &self.code, self.outside_frame, self.month)
+    }
+}
+
 /// Where an account's amounts go.
 #[derive(Clone, Copy)]
 enum Share {
@@ -121,13 +128,8 @@ pub fn rollup(entries: &[Entry], year: Year, plan: &CodePlan) -> Result<Vec<Roll
         return Err(RollupError::Unresolved(errors.into_iter().map(|(_, error)| error).collect()));
     }
     let mut rows = sums.into_iter().map(rollup_row).collect::<Result<Vec<_>, _>>()?;
-    rows.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
+    rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
     Ok(rows)
-}
-
-/// The order of the table's key, so that rows are written where they belong.
-fn order(row: &RollupRow) -> (Dimension, &str, &str, bool, u8) {
-    (row.dimension, &row.committee, &row.code, row.outside_frame, row.month)
 }
 
 fn rollup_row((key, sums): (Key<'_>, [i128; 3])) -> Result<RollupRow, AmountError> {

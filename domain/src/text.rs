@@ -42,6 +42,11 @@ impl Code {
         if text.is_empty() {
             return Err(TextError::Empty);
         }
+        if matches!(text, "." | "..") || text.starts_with(['=', '+', '-', '@']) {
+            return Err(TextError::Form(
+                "is . or .., or begins with = + - or @, which a path or a spreadsheet would take for its own",
+            ));
+        }
         if text.contains(['/', '\\', '\n', '?', '#', '%', '"', '<', '>']) {
             return Err(TextError::Form("holds one of / \\ ? # % \" < > or a line break, which a code may not"));
         }
@@ -159,7 +164,7 @@ mod tests {
     fn codes_are_one_path_segment() {
         assert_eq!(Code::parse(" HVBU ").unwrap().as_str(), "HVBU");
         assert!(Code::parse("ÅÄÖ 1").is_ok());
-        for text in ["", "  ", "a/b", "a\u{0}b", "a\u{202e}b", "x".repeat(41).as_str()] {
+        for text in ["", "  ", "..", "=1", "a/b", "a\u{0}b", "a\u{202e}b", "x".repeat(41).as_str()] {
             assert!(Code::parse(text).is_err(), "{text:?}");
         }
     }

@@ -109,8 +109,7 @@ impl AuditEvent {
 
 fn hash(fields: &[&str]) -> String {
     // JSON keeps the fields apart, whatever they hold.
-    let digest = Sha256::digest(json!(fields).to_string());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(json!(fields).to_string()))
 }
 
 /// Appends events to the chain and says where it stands then.

@@ -1,167 +1,187 @@
 //! Bulk inserts: set-based statements inside the write's own transaction.
 //!
-//! PostgreSQL gets one `INSERT … SELECT FROM UNNEST` of typed arrays, SQLite the same prepared statement of many rows over
-//! and over. Both stay inside the SeaORM transaction, so that audit events commit with the rows.
+//! PostgreSQL gets `INSERT … SELECT FROM UNNEST` of typed arrays, SQLite the same prepared statement of many rows over and
+//! over. Both stay inside the SeaORM transaction, so that audit events commit with the rows. While the database takes one
+//! statement, the next one is made.
 
 use crate::connect::is_postgres;
 use crate::error::StoreError;
 use crate::scope::Scope;
 use sea_orm::sea_query::ArrayType;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use std::fmt::Write as _;
 
-/// The cells of one column.
-pub(crate) enum Cells {
-    Text(Vec<String>),
-    BigInt(Vec<i64>),
-    /// NULL where there is none.
-    MaybeBigInt(Vec<Option<i64>>),
-    SmallInt(Vec<i16>),
-    Bool(Vec<bool>),
+/// Rows to insert: columns with one value for all of them, and columns with a cell a row.
+pub(crate) struct Rows<'a, R> {
+    table: &'static str,
+    rows: &'a [R],
+    constants: Vec<(&'static str, Value)>,
+    columns: Vec<Column<'a, R>>,
 }
 
-/// Rows to insert: columns with one value for all of them, and columns with a cell a row.
-pub(crate) struct Rows {
-    pub table: &'static str,
-    pub constants: Vec<(&'static str, Value)>,
-    pub columns: Vec<(&'static str, Cells)>,
+/// A column and how a row and its place give its cell.
+struct Column<'a, R> {
+    name: &'static str,
+    kind: Kind,
+    cell: Box<dyn Fn(usize, &R) -> Value + Send + Sync + 'a>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    BigInt,
+    MaybeBigInt,
+    SmallInt,
+    Bool,
 }
 
 /// How many rows one statement takes on PostgreSQL.
-const POSTGRES_CHUNK: usize = 20_000;
+const POSTGRES_ROWS: usize = 5_000;
 /// How many bind parameters one statement takes on SQLite, of at most 32,766. Wider statements measured slower.
 const SQLITE_PARAMETERS: usize = 2_000;
 
-impl Rows {
-    fn len(&self) -> usize {
-        self.columns.first().map_or(0, |(_, cells)| cells.len())
+impl<'a, R> Rows<'a, R> {
+    /// Rows of a table, still without columns.
+    pub(crate) const fn of(table: &'static str, rows: &'a [R]) -> Self {
+        Self { table, rows, constants: Vec::new(), columns: Vec::new() }
+    }
+
+    /// A column with one value for all rows.
+    pub(crate) fn constant(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.constants.push((name, value.into()));
+        self
+    }
+
+    /// A column that holds the row's place, from 1.
+    pub(crate) fn place(self, name: &'static str) -> Self {
+        self.column(name, Kind::BigInt, |at, _| i64::try_from(at).map_or(i64::MAX, |at| at + 1).into())
+    }
+
+    pub(crate) fn text(self, name: &'static str, of: impl Fn(&R) -> String + Send + Sync + 'a) -> Self {
+        self.column(name, Kind::Text, move |_, row| of(row).into())
+    }
+
+    pub(crate) fn bigint(self, name: &'static str, of: impl Fn(&R) -> i64 + Send + Sync + 'a) -> Self {
+        self.column(name, Kind::BigInt, move |_, row| of(row).into())
+    }
+
+    /// A column that is NULL where there is none.
+    pub(crate) fn maybe_bigint(self, name: &'static str, of: impl Fn(&R) -> Option<i64> + Send + Sync + 'a) -> Self {
+        self.column(name, Kind::MaybeBigInt, move |_, row| of(row).into())
+    }
+
+    pub(crate) fn smallint(self, name: &'static str, of: impl Fn(&R) -> i16 + Send + Sync + 'a) -> Self {
+        self.column(name, Kind::SmallInt, move |_, row| of(row).into())
+    }
+
+    pub(crate) fn bool(self, name: &'static str, of: impl Fn(&R) -> bool + Send + Sync + 'a) -> Self {
+        self.column(name, Kind::Bool, move |_, row| of(row).into())
+    }
+
+    fn column(mut self, name: &'static str, kind: Kind, cell: impl Fn(usize, &R) -> Value + Send + Sync + 'a) -> Self {
+        self.columns.push(Column { name, kind, cell: Box::new(cell) });
+        self
     }
 
     /// Inserts the rows; the municipality's column is added.
-    pub(crate) async fn insert(self, scope: &Scope) -> Result<(), StoreError> {
-        if self.len() == 0 {
-            return Ok(());
+    pub(crate) async fn insert(mut self, scope: &Scope) -> Result<(), StoreError> {
+        self.constants.insert(0, ("municipality", scope.municipality().as_str().into()));
+        let backend = scope.backend();
+        let chunk = if is_postgres(backend) { POSTGRES_ROWS } else { SQLITE_PARAMETERS / self.width() };
+        let make = |from: usize| {
+            let rows = self.rows.get(from..(from + chunk).min(self.rows.len()))?;
+            (!rows.is_empty()).then(|| self.statement(backend, from, rows))
+        };
+        let (mut from, mut next) = (0, make(0));
+        while let Some(statement) = next {
+            from += chunk;
+            let (done, made) = tokio::join!(scope.transaction().execute_raw(statement), async { make(from) });
+            done?;
+            next = made;
         }
-        let mut rows = self;
-        rows.constants.insert(0, ("municipality", scope.municipality().as_str().into()));
-        if is_postgres(scope.backend()) { rows.unnest(scope).await } else { rows.many_values(scope).await }
+        Ok(())
     }
 
-    fn names(&self) -> String {
+    fn width(&self) -> usize {
+        self.constants.len() + self.columns.len()
+    }
+
+    fn statement(&self, backend: DbBackend, from: usize, rows: &[R]) -> Statement {
+        let constants = self.constants.iter().map(|(_, value)| value.clone());
+        let cells = rows.iter().enumerate().map(|(at, row)| (from + at, row));
+        if is_postgres(backend) {
+            let arrays = self.columns.iter().map(|column| column.array(cells.clone()));
+            return Statement::from_sql_and_values(backend, self.unnest(), constants.chain(arrays));
+        }
+        let mut values = Vec::with_capacity(rows.len() * self.width());
+        for (at, row) in cells {
+            values.extend(constants.clone());
+            values.extend(self.columns.iter().map(|column| (column.cell)(at, row)));
+        }
+        Statement::from_sql_and_values(backend, self.many_values(rows.len()), values)
+    }
+
+    fn insert_into(&self) -> String {
         let constants = self.constants.iter().map(|(name, _)| *name);
-        constants.chain(self.columns.iter().map(|(name, _)| *name)).collect::<Vec<_>>().join(", ")
+        let names: Vec<&str> = constants.chain(self.columns.iter().map(|column| column.name)).collect();
+        format!("INSERT INTO {} ({})", self.table, names.join(", "))
     }
 
-    async fn unnest(mut self, scope: &Scope) -> Result<(), StoreError> {
+    fn unnest(&self) -> String {
         let (mut select, mut arrays, mut aliases) = (String::new(), String::new(), String::new());
         for (at, _) in self.constants.iter().enumerate() {
             let _ = write!(select, "${}, ", at + 1);
         }
-        for (at, (_, cells)) in self.columns.iter().enumerate() {
+        for (at, column) in self.columns.iter().enumerate() {
             let comma = if at == 0 { "" } else { ", " };
-            let _ = write!(arrays, "{comma}${}::{}[]", self.constants.len() + at + 1, cells.array_type());
+            let _ = write!(arrays, "{comma}${}::{}[]", self.constants.len() + at + 1, column.kind.sql_type());
             let _ = write!(aliases, "{comma}c{at}");
-            // An array may not hold NULL here, so an absent number travels as an empty text.
-            let cell = if matches!(cells, Cells::MaybeBigInt(_)) {
-                format!("NULLIF(c{at}, '')::bigint")
-            } else {
-                format!("c{at}")
-            };
-            let _ = write!(select, "{comma}{cell}");
+            let null =
+                if column.kind == Kind::MaybeBigInt { format!("NULLIF(c{at}, '{NULL}')") } else { format!("c{at}") };
+            let _ = write!(select, "{comma}{null}");
         }
-        let names = self.names();
-        let sql = format!("INSERT INTO {} ({names}) SELECT {select} FROM UNNEST({arrays}) AS u({aliases})", self.table);
-        while self.len() > 0 {
-            let constants = self.constants.iter().map(|(_, value)| value.clone());
-            let arrays = self.columns.iter_mut().map(|(_, cells)| cells.take(POSTGRES_CHUNK));
-            let values: Vec<Value> = constants.chain(arrays).collect();
-            let statement = Statement::from_sql_and_values(scope.backend(), &sql, values);
-            scope.transaction().execute_raw(statement).await?;
-        }
-        Ok(())
+        format!("{} SELECT {select} FROM UNNEST({arrays}) AS u({aliases})", self.insert_into())
     }
 
-    async fn many_values(self, scope: &Scope) -> Result<(), StoreError> {
-        let chunk = (SQLITE_PARAMETERS / self.columns.len().max(1)).max(1);
-        let mut done = 0;
-        while done < self.len() {
-            let count = chunk.min(self.len() - done);
-            let sql = self.values_sql(count);
-            let mut values: Vec<Value> = self.constants.iter().map(|(_, value)| value.clone()).collect();
-            for row in done..done + count {
-                values.extend(self.columns.iter().map(|(_, cells)| cells.value(row)));
-            }
-            let statement = Statement::from_sql_and_values(scope.backend(), sql, values);
-            scope.transaction().execute_raw(statement).await?;
-            done += count;
-        }
-        Ok(())
-    }
-
-    fn values_sql(&self, count: usize) -> String {
-        let mut sql = format!("INSERT INTO {} ({}) VALUES ", self.table, self.names());
-        let constants = self.constants.len();
-        for row in 0..count {
-            sql.push_str(if row == 0 { "(" } else { ", (" });
-            for at in 0..constants {
-                let _ = write!(sql, "${}, ", at + 1);
-            }
-            for at in 0..self.columns.len() {
-                let comma = if at == 0 { "" } else { ", " };
-                let _ = write!(sql, "{comma}${}", constants + row * self.columns.len() + at + 1);
-            }
-            sql.push(')');
-        }
-        sql
+    /// Nameless parameters: SQLite searches the list of the named ones from its start at every bind.
+    fn many_values(&self, rows: usize) -> String {
+        let row = format!("({})", vec!["?"; self.width()].join(","));
+        format!("{} VALUES {}", self.insert_into(), vec![row; rows].join(","))
     }
 }
 
-impl Cells {
-    fn len(&self) -> usize {
-        match self {
-            Self::Text(cells) => cells.len(),
-            Self::BigInt(cells) => cells.len(),
-            Self::MaybeBigInt(cells) => cells.len(),
-            Self::SmallInt(cells) => cells.len(),
-            Self::Bool(cells) => cells.len(),
-        }
-    }
+/// What stands for NULL in an array, which may not hold one here: no amount or quantity is that small.
+const NULL: i64 = i64::MIN;
 
-    const fn array_type(&self) -> &'static str {
-        match self {
-            Self::Text(_) | Self::MaybeBigInt(_) => "text",
-            Self::BigInt(_) => "bigint",
-            Self::SmallInt(_) => "smallint",
-            Self::Bool(_) => "boolean",
-        }
-    }
-
-    fn value(&self, row: usize) -> Value {
-        match self {
-            Self::Text(cells) => cells[row].clone().into(),
-            Self::BigInt(cells) => cells[row].into(),
-            Self::MaybeBigInt(cells) => cells[row].into(),
-            Self::SmallInt(cells) => cells[row].into(),
-            Self::Bool(cells) => cells[row].into(),
-        }
-    }
-
-    /// The first `count` cells as an array, leaving the rest.
-    fn take(&mut self, count: usize) -> Value {
-        fn front<T>(cells: &mut Vec<T>, count: usize) -> Vec<T> {
-            let rest = cells.split_off(count.min(cells.len()));
-            std::mem::replace(cells, rest)
-        }
-        let (kind, values): (ArrayType, Vec<Value>) = match self {
-            Self::Text(cells) => (ArrayType::String, front(cells, count).into_iter().map(Value::from).collect()),
-            Self::BigInt(cells) => (ArrayType::BigInt, front(cells, count).into_iter().map(Value::from).collect()),
-            Self::MaybeBigInt(cells) => {
-                let texts = front(cells, count).into_iter().map(|n| n.map_or_else(String::new, |n| n.to_string()));
-                (ArrayType::String, texts.map(Value::from).collect())
-            }
-            Self::SmallInt(cells) => (ArrayType::SmallInt, front(cells, count).into_iter().map(Value::from).collect()),
-            Self::Bool(cells) => (ArrayType::Bool, front(cells, count).into_iter().map(Value::from).collect()),
+impl<R> Column<'_, R> {
+    fn array<'r>(&self, rows: impl Iterator<Item = (usize, &'r R)>) -> Value
+    where
+        R: 'r,
+    {
+        let cell = |(at, row)| match (self.cell)(at, row) {
+            Value::BigInt(None) => NULL.into(),
+            value => value,
         };
-        Value::Array(kind, Some(Box::new(values)))
+        Value::Array(self.kind.array_type(), Some(Box::new(rows.map(cell).collect())))
+    }
+}
+
+impl Kind {
+    const fn sql_type(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::BigInt | Self::MaybeBigInt => "bigint",
+            Self::SmallInt => "smallint",
+            Self::Bool => "boolean",
+        }
+    }
+
+    const fn array_type(self) -> ArrayType {
+        match self {
+            Self::Text => ArrayType::String,
+            Self::BigInt | Self::MaybeBigInt => ArrayType::BigInt,
+            Self::SmallInt => ArrayType::SmallInt,
+            Self::Bool => ArrayType::Bool,
+        }
     }
 }

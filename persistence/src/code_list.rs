@@ -1,6 +1,6 @@
 //! Loading a list of committees or codes: it replaces the one that stands. Omitted codes are ended if used, removed if not.
 
-use crate::bulk::{Cells, Rows};
+use crate::bulk::Rows;
 use crate::code_plan::{self, ALWAYS, FOREVER, code_plan, number};
 use crate::error::{Refusal, StoreError};
 use crate::rebuild;
@@ -11,7 +11,7 @@ use sea_orm::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use utfall_domain::code_list::{check_codes, check_committees};
 use utfall_domain::code_part::CodePart;
-use utfall_domain::code_plan::{CodePlan, CodeRow, CodeTree, Committee};
+use utfall_domain::code_plan::{CodePlan, CodeRow, CodeTree, Committee, Nature, Validity};
 use utfall_domain::period::day_in_stockholm;
 use utfall_domain::rollup::Dimension;
 use utfall_domain::text::Code;
@@ -50,7 +50,7 @@ pub async fn replace_committees(w: &mut Writing, mut list: Vec<Committee>) -> Re
     let today = day_in_stockholm(w.recorded_at());
     for committee in before.committees().iter().filter(|committee| used.contains(committee.code.as_str())) {
         let mut committee = committee.clone();
-        committee.validity.to = Some(ended(committee.validity.to, today));
+        committee.validity.to = Some(ended(committee.validity, today));
         list.push(committee);
     }
     let old: Vec<_> = before.committees().iter().enumerate().map(|(at, c)| (c.code.as_str(), at, c)).collect();
@@ -83,11 +83,11 @@ pub async fn replace_codes(w: &mut Writing, part: CodePart, mut list: Vec<CodeRo
     let today = day_in_stockholm(w.recorded_at());
     for row in standing.rows().iter().filter(|row| used.contains(row.code.as_str())) {
         let mut row = row.clone();
-        row.validity.to = Some(ended(row.validity.to, today));
+        row.validity.to = Some(ended(row.validity, today));
         list.push(row);
     }
     refuse(check_codes(part, &list, before.committees()))?;
-    let key = |row: &CodeRow| format!("{}|{}", row.code, from_text(row));
+    let key = |row: &CodeRow| format!("{}|{}", row.code, from_text(row.validity));
     let old_keys: Vec<String> = standing.rows().iter().map(key).collect();
     let new_keys: Vec<String> = list.iter().map(key).collect();
     let old: Vec<_> = keyed(&old_keys, standing.rows());
@@ -119,8 +119,10 @@ fn keyed<'a>(keys: &'a [String], rows: &'a [CodeRow]) -> Vec<(&'a str, usize, &'
     keys.iter().zip(rows).enumerate().map(|(at, (key, row))| (key.as_str(), at, row)).collect()
 }
 
-fn ended(to: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
-    to.map_or(today, |to| to.min(today))
+/// The last day of a code that is left out: today, or its first day when that is still to come.
+fn ended(validity: Validity, today: NaiveDate) -> NaiveDate {
+    let last = validity.to.map_or(today, |to| to.min(today));
+    validity.from.map_or(last, |from| last.max(from))
 }
 
 fn omitted<'a>(old: impl Iterator<Item = &'a Code>, new: impl Iterator<Item = &'a Code>) -> BTreeSet<String> {
@@ -250,52 +252,51 @@ async fn close(w: &Writing, part: CodePart, keys: &[&str]) -> Result<(), StoreEr
 }
 
 async fn insert_committees(w: &Writing, list: &[(usize, &Committee)]) -> Result<(), StoreError> {
-    let text = |of: &dyn Fn(&Committee) -> String| Cells::Text(list.iter().map(|(_, c)| of(c)).collect());
-    let rows = Rows {
-        table: "committee",
-        constants: vec![("since", w.version().into()), ("until", STANDS.into())],
-        columns: vec![
-            ("code", text(&|c| c.code.to_string())),
-            ("position", positions(list)),
-            ("name", text(&|c| c.name.to_string())),
-            ("kind", text(&|c| c.kind.code().into())),
-            ("valid_from", text(&|c| c.validity.from.map_or_else(|| ALWAYS.into(), |d| d.to_string()))),
-            ("valid_to", text(&|c| c.validity.to.map_or_else(|| FOREVER.into(), |d| d.to_string()))),
-        ],
-    };
-    rows.insert(w).await
+    Rows::of("committee", list)
+        .constant("since", w.version())
+        .constant("until", STANDS)
+        .text("code", |(_, c)| c.code.to_string())
+        .bigint("position", |&(at, _)| position(at))
+        .text("name", |(_, c)| c.name.to_string())
+        .text("kind", |(_, c)| c.kind.code().into())
+        .text("valid_from", |(_, c)| from_text(c.validity))
+        .text("valid_to", |(_, c)| to_text(c.validity))
+        .insert(w)
+        .await
 }
 
-fn positions<T>(list: &[(usize, &T)]) -> Cells {
-    Cells::BigInt(list.iter().map(|(at, _)| i64::try_from(*at).unwrap_or(i64::MAX)).collect())
+fn position(at: usize) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
 }
 
-fn from_text(row: &CodeRow) -> String {
-    row.validity.from.map_or_else(|| ALWAYS.into(), |date| date.to_string())
+fn from_text(validity: Validity) -> String {
+    validity.from.map_or_else(|| ALWAYS.into(), |date| date.to_string())
+}
+
+fn to_text(validity: Validity) -> String {
+    validity.to.map_or_else(|| FOREVER.into(), |date| date.to_string())
 }
 
 async fn insert_codes(w: &Writing, part: CodePart, list: &[(usize, &CodeRow)]) -> Result<(), StoreError> {
-    let text = |of: &dyn Fn(&CodeRow) -> String| Cells::Text(list.iter().map(|(_, row)| of(row)).collect());
-    let code = |code: &Option<Code>| code.as_ref().map(Code::to_string).unwrap_or_default();
-    let rows = Rows {
-        table: "code",
-        constants: vec![("part", number(part).into()), ("since", w.version().into()), ("until", STANDS.into())],
-        columns: vec![
-            ("code", text(&|row| row.code.to_string())),
-            ("valid_from", text(&from_text)),
-            ("position", positions(list)),
-            ("valid_to", text(&|row| row.validity.to.map_or_else(|| FOREVER.into(), |date| date.to_string()))),
-            ("name", text(&|row| row.name.to_string())),
-            ("parent", text(&|row| code(&row.parent))),
-            ("committee", text(&|row| code(&row.committee))),
-            ("nature", text(&|row| row.nature.map(|nature| nature.code().to_owned()).unwrap_or_default())),
-            ("result_line", text(&|row| row.result_line.clone().unwrap_or_default())),
-            ("excluded_from_net_cost", Cells::Bool(list.iter().map(|(_, row)| row.excluded_from_net_cost).collect())),
-            ("rs_row", text(&|row| row.rs_row.clone().unwrap_or_default())),
-            ("outside_frame", Cells::Bool(list.iter().map(|(_, row)| row.outside_frame).collect())),
-        ],
-    };
-    rows.insert(w).await
+    let text = |code: &Option<Code>| code.as_ref().map(Code::to_string).unwrap_or_default();
+    Rows::of("code", list)
+        .constant("part", number(part))
+        .constant("since", w.version())
+        .constant("until", STANDS)
+        .text("code", |(_, row)| row.code.to_string())
+        .text("valid_from", |(_, row)| from_text(row.validity))
+        .bigint("position", |&(at, _)| position(at))
+        .text("valid_to", |(_, row)| to_text(row.validity))
+        .text("name", |(_, row)| row.name.to_string())
+        .text("parent", |(_, row)| text(&row.parent))
+        .text("committee", |(_, row)| text(&row.committee))
+        .text("nature", |(_, row)| row.nature.map(Nature::code).unwrap_or_default().into())
+        .text("result_line", |(_, row)| row.result_line.clone().unwrap_or_default())
+        .bool("excluded_from_net_cost", |(_, row)| row.excluded_from_net_cost)
+        .text("rs_row", |(_, row)| row.rs_row.clone().unwrap_or_default())
+        .bool("outside_frame", |(_, row)| row.outside_frame)
+        .insert(w)
+        .await
 }
 
 /// The version of a list: of the last loading that changed it.

@@ -5,6 +5,27 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use std::time::Duration;
 
+/// How a schema differs from the one that this program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is none.
+    Missing,
+    /// Migrations are still to come.
+    Older,
+    /// It has migrations that this program does not know.
+    Newer,
+}
+
+impl std::fmt::Display for SchemaState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "missing",
+            Self::Older => "older than this program",
+            Self::Newer => "newer than this program",
+        })
+    }
+}
+
 /// A store that must not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -16,7 +37,7 @@ pub enum OpenError {
     Unsafe(String),
     /// The schema is not the one that this program knows.
     #[error("refusing to start: the schema is {0}; run `utfall migrate` with the matching version")]
-    Schema(&'static str),
+    Schema(SchemaState),
     /// The database cannot be reached or said no.
     #[error("cannot open the database: {0}")]
     Database(#[from] sea_orm::DbErr),
@@ -53,9 +74,11 @@ pub(crate) async fn open(url: &str) -> Result<Pools, OpenError> {
         check_sqlite(&writer).await?;
         Ok(Pools { writer, reader })
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        let pool = Database::connect(postgres(url)).await?;
-        check_postgres(&pool).await?;
-        Ok(Pools { writer: pool.clone(), reader: pool })
+        // Writers wait in a pool of their own, so that they never keep readers waiting.
+        let writer = Database::connect(postgres(url, 8)).await?;
+        let reader = Database::connect(postgres(url, 16)).await?;
+        check_postgres(&reader).await?;
+        Ok(Pools { writer, reader })
     } else {
         let scheme = url.split(':').next().unwrap_or_default().to_owned();
         Err(OpenError::Scheme(scheme))
@@ -82,14 +105,16 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &str) -> ConnectOptions {
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(16).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_postgres_opts(|options| {
-        options
-            .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", "60s")])
-            .application_name("utfall")
-            .statement_cache_capacity(256)
-    });
+    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_postgres_opts(
+        |options| {
+            options
+                .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", "60s")])
+                .application_name("utfall")
+                .statement_cache_capacity(256)
+        },
+    );
     options
 }
 

@@ -3,7 +3,7 @@
 use crate::clock::moment;
 use crate::error::StoreError;
 use crate::policy;
-use crate::report::{self, SumsOf, posted_months, sums};
+use crate::report::{self, StandingPosting, SumsOf, sums};
 use crate::scope::{Number, STANDS, Scope};
 use crate::store::Writing;
 use chrono::{DateTime, Utc};
@@ -15,6 +15,7 @@ use utfall_domain::deviation::{
 };
 use utfall_domain::money::Money;
 use utfall_domain::period::{Month, Year};
+use utfall_domain::posting::Kind;
 use utfall_domain::report::LedgerSum;
 use utfall_domain::rollup::Dimension;
 use uuid::Uuid;
@@ -131,12 +132,14 @@ pub(crate) async fn evaluate(
     for (committee, rules) in &policies {
         for (key, finding) in ledger.findings(committee, rules, plan)? {
             let case = cases.remove(&(committee.clone(), key.clone()));
-            let evaluation = Evaluation { year, committee, key: &key, cause, period: ledger.period(key.basis) };
+            let evaluation =
+                Evaluation { year, committee, key: &key, cause, period: ledger.period(committee, key.basis) };
             touched.extend(evaluation.record(w, case, Some(&finding)).await?);
         }
     }
     for ((committee, key), case) in cases {
-        let evaluation = Evaluation { year, committee: &committee, key: &key, cause, period: ledger.period(key.basis) };
+        let evaluation =
+            Evaluation { year, committee: &committee, key: &key, cause, period: ledger.period(&committee, key.basis) };
         touched.extend(evaluation.record(w, Some(case), None).await?);
     }
     touched.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -169,46 +172,61 @@ async fn standing_cases(scope: &Scope, year: Year) -> Result<BTreeMap<(String, C
         .collect()
 }
 
-/// The sums that the policies ask for, read once for all committees.
+/// The sums that the policies ask for. Committees that have come as far in the year share a reading.
 struct Ledger {
     year: Year,
-    outcome_through: Option<u8>,
-    forecast_period: Option<String>,
-    sums: HashMap<(DeviationBasis, Dimension), HashMap<String, Vec<LedgerSum>>>,
+    through: HashMap<String, u8>,
+    forecast_months: HashMap<String, u8>,
+    sums: HashMap<(Reading, Dimension), HashMap<String, Vec<LedgerSum>>>,
+}
+
+/// What a reading compares: the year to date through a month, or whole years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Reading {
+    ToDate(u8),
+    WholeYear,
 }
 
 impl Ledger {
     async fn read(w: &Scope, year: Year, policies: &[(String, Vec<Rule>)]) -> Result<Self, StoreError> {
-        let months = posted_months(w, year).await?;
-        let outcome_through = months.iter().filter(|m| m.year == year.number()).map(|m| m.month).max();
-        let forecast = report::forecast(w, year, 13, None).await?;
-        let needed: BTreeSet<(DeviationBasis, Dimension)> =
-            policies.iter().flat_map(|(_, rules)| rules).map(|rule| (rule.basis, rule.level.dimension())).collect();
-        let mut read = HashMap::new();
-        for (basis, dimension) in needed {
-            let through = outcome_through.unwrap_or(0);
-            let to_date = basis == DeviationBasis::YearToDate;
-            let available = if to_date { outcome_through.is_some() } else { forecast.is_some() };
-            if !available {
-                continue;
+        let standing = report::standing(w, year).await?;
+        let outcomes = |committee: &str| {
+            let of_year = |posting: &&StandingPosting| posting.kind == Kind::Outcome && posting.year == year.number();
+            standing.iter().filter(of_year).filter(|posting| posting.is_of(Some(committee))).map(|p| p.month).max()
+        };
+        let mut ledger = Self { year, through: HashMap::new(), forecast_months: HashMap::new(), sums: HashMap::new() };
+        let mut forecasts = BTreeMap::new();
+        for (committee, _) in policies {
+            if let Some(month) = outcomes(committee) {
+                ledger.through.insert(committee.clone(), month);
             }
-            let of = SumsOf {
-                year,
-                dimension,
-                committee: None,
-                outcome: if to_date { (1, through) } else { (1, 0) },
-                previous: (1, 0),
-                budget: if to_date { (1, through) } else { (1, 12) },
-                forecast: forecast.as_ref().filter(|_| !to_date).map(|forecast| forecast.posting_number),
-            };
+            if let Some(forecast) = report::forecast_of(&standing, committee, year, 13, None) {
+                ledger.forecast_months.insert(committee.clone(), forecast.month);
+                forecasts.insert(committee.clone(), forecast.posting_number);
+            }
+        }
+        let needed: BTreeSet<(Reading, Dimension)> = policies
+            .iter()
+            .flat_map(|(committee, rules)| rules.iter().map(move |rule| (committee, rule)))
+            .filter_map(|(committee, rule)| Some((ledger.reading(committee, rule.basis)?, rule.level.dimension())))
+            .collect();
+        for (reading, dimension) in needed {
+            let of = reading.sums_of(year, dimension, &forecasts);
             let mut by_committee: HashMap<String, Vec<LedgerSum>> = HashMap::new();
             for sum in sums(w, &of).await? {
                 by_committee.entry(sum.committee.clone()).or_default().push(sum);
             }
-            read.insert((basis, dimension), by_committee);
+            ledger.sums.insert((reading, dimension), by_committee);
         }
-        let forecast_period = forecast.map(|forecast| forecast.period);
-        Ok(Self { year, outcome_through, forecast_period, sums: read })
+        Ok(ledger)
+    }
+
+    /// What a committee is compared by; nothing while it has no outcome, or no forecast.
+    fn reading(&self, committee: &str, basis: DeviationBasis) -> Option<Reading> {
+        match basis {
+            DeviationBasis::YearToDate => self.through.get(committee).map(|&month| Reading::ToDate(month)),
+            DeviationBasis::Forecast => self.forecast_months.contains_key(committee).then_some(Reading::WholeYear),
+        }
     }
 
     fn findings(
@@ -217,22 +235,35 @@ impl Ledger {
         rules: &[Rule],
         plan: &CodePlan,
     ) -> Result<BTreeMap<CaseKey, Finding>, StoreError> {
-        let span = span_of(self.year, self.outcome_through.unwrap_or(0));
+        let span = span_of(self.year, self.through.get(committee).copied().unwrap_or(0));
         let sums = |basis, dimension| {
-            self.sums.get(&(basis, dimension)).and_then(|sums| sums.get(committee)).map_or(&[][..], Vec::as_slice)
+            let reading = self.reading(committee, basis);
+            let sums = reading.and_then(|reading| self.sums.get(&(reading, dimension))?.get(committee));
+            sums.map_or(&[][..], Vec::as_slice)
         };
         Ok(findings(committee, rules, sums, |dimension| plan.tree(dimension.part()), span)?)
     }
 
     /// The period that an evaluation speaks of.
-    fn period(&self, basis: DeviationBasis) -> String {
-        match basis {
-            DeviationBasis::YearToDate => {
-                let month = self.outcome_through.and_then(|month| Month::new(self.year, month).ok());
-                month.map_or_else(|| self.year.to_string(), |month| month.to_string())
-            }
-            DeviationBasis::Forecast => self.forecast_period.clone().unwrap_or_else(|| self.year.to_string()),
-        }
+    fn period(&self, committee: &str, basis: DeviationBasis) -> String {
+        let months = match basis {
+            DeviationBasis::YearToDate => &self.through,
+            DeviationBasis::Forecast => &self.forecast_months,
+        };
+        let month = months.get(committee).and_then(|&month| Month::new(self.year, month).ok());
+        month.map_or_else(|| self.year.to_string(), |month| month.to_string())
+    }
+}
+
+impl Reading {
+    fn sums_of(self, year: Year, dimension: Dimension, forecasts: &BTreeMap<String, i64>) -> SumsOf {
+        let none = (1, 0);
+        let (outcome, budget) = match self {
+            Self::ToDate(through) => ((1, through), (1, through)),
+            Self::WholeYear => (none, (1, 12)),
+        };
+        let forecasts = if self == Self::WholeYear { forecasts.clone() } else { BTreeMap::new() };
+        SumsOf { year, dimension, committee: None, outcome, previous: none, budget, forecasts }
     }
 }
 

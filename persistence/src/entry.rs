@@ -1,6 +1,6 @@
 //! Entries and rollups as rows of their tables.
 
-use crate::bulk::{Cells, Rows};
+use crate::bulk::Rows;
 use crate::code_list::column_of;
 use crate::error::StoreError;
 use crate::scope::Scope;
@@ -10,7 +10,7 @@ use utfall_domain::code_part::CodePart;
 use utfall_domain::entry::Entry;
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
-use utfall_domain::rollup::RollupRow;
+use utfall_domain::rollup::{Dimension, RollupRow};
 
 #[derive(FromQueryResult)]
 pub(crate) struct EntryRecord {
@@ -74,22 +74,21 @@ pub(crate) async fn of_posting(scope: &Scope, year: i16, posting_number: i64) ->
 
 /// Writes the entries of a posting.
 pub(crate) async fn insert(w: &Writing, year: Year, posting_number: i64, entries: &[Entry]) -> Result<(), StoreError> {
-    let text = |of: &dyn Fn(&Entry) -> &String| Cells::Text(entries.iter().map(|entry| of(entry).clone()).collect());
-    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-    let mut columns = vec![
-        ("number", Cells::BigInt((1..=count).collect())),
-        ("row_number", Cells::BigInt(entries.iter().map(|entry| i64::from(entry.row)).collect())),
-        ("month", Cells::SmallInt(entries.iter().map(|entry| i16::from(entry.month)).collect())),
-        ("committee", text(&|entry| &entry.committee)),
-    ];
-    columns.extend(CodePart::ALL.map(|part| (column_of(part), text(&|entry| &entry.codes[part.index()]))));
-    columns.extend([
-        ("amount", Cells::BigInt(entries.iter().map(|entry| entry.amount.ore()).collect())),
-        ("quantity", Cells::MaybeBigInt(entries.iter().map(|entry| entry.quantity).collect())),
-        ("text", text(&|entry| &entry.text)),
-    ]);
-    let constants = vec![("year", year.number().into()), ("posting_number", posting_number.into())];
-    Rows { table: "entry", constants, columns }.insert(w).await
+    let mut rows = Rows::of("entry", entries)
+        .constant("year", year.number())
+        .constant("posting_number", posting_number)
+        .place("number")
+        .bigint("row_number", |entry| entry.row.into())
+        .smallint("month", |entry| entry.month.into())
+        .text("committee", |entry| entry.committee.clone());
+    for part in CodePart::ALL {
+        rows = rows.text(column_of(part), move |entry| entry.code(part).to_owned());
+    }
+    rows.bigint("amount", |entry| entry.amount.ore())
+        .maybe_bigint("quantity", |entry| entry.quantity)
+        .text("text", |entry| entry.text.clone())
+        .insert(w)
+        .await
 }
 
 /// Writes the rollups of a generation.
@@ -99,20 +98,55 @@ pub(crate) async fn insert_rollups(
     generation: i64,
     rollups: &[RollupRow],
 ) -> Result<(), StoreError> {
-    let money = |of: fn(&RollupRow) -> Money| Cells::BigInt(rollups.iter().map(|row| of(row).ore()).collect());
-    let rows = Rows {
-        table: "rollup",
-        constants: vec![("year", year.number().into()), ("generation", generation.into())],
-        columns: vec![
-            ("dimension", Cells::SmallInt(rollups.iter().map(|row| row.dimension as i16).collect())),
-            ("committee", Cells::Text(rollups.iter().map(|row| row.committee.clone()).collect())),
-            ("code", Cells::Text(rollups.iter().map(|row| row.code.clone()).collect())),
-            ("outside_frame", Cells::Bool(rollups.iter().map(|row| row.outside_frame).collect())),
-            ("month", Cells::SmallInt(rollups.iter().map(|row| i16::from(row.month)).collect())),
-            ("cost", money(|row| row.cost)),
-            ("revenue", money(|row| row.revenue)),
-            ("excluded", money(|row| row.excluded)),
-        ],
-    };
-    rows.insert(w).await
+    Rows::of("rollup", rollups)
+        .constant("year", year.number())
+        .constant("generation", generation)
+        .smallint("dimension", |row| row.dimension as i16)
+        .text("committee", |row| row.committee.clone())
+        .text("code", |row| row.code.clone())
+        .bool("outside_frame", |row| row.outside_frame)
+        .smallint("month", |row| row.month.into())
+        .bigint("cost", |row| row.cost.ore())
+        .bigint("revenue", |row| row.revenue.ore())
+        .bigint("excluded", |row| row.excluded.ore())
+        .insert(w)
+        .await
+}
+
+#[derive(FromQueryResult)]
+struct RollupRecord {
+    dimension: i16,
+    committee: String,
+    code: String,
+    outside_frame: bool,
+    month: i16,
+    cost: i64,
+    revenue: i64,
+    excluded: i64,
+}
+
+/// The rollups of a generation, in the order that they are made in.
+pub(crate) async fn rollups_of(scope: &Scope, year: Year, generation: i64) -> Result<Vec<RollupRow>, StoreError> {
+    let sql = "SELECT dimension, committee, code, outside_frame, month, cost, revenue, excluded FROM rollup \
+               WHERE municipality = $1 AND year = $2 AND generation = $3";
+    let rows = scope.all::<RollupRecord>(sql, vec![year.number().into(), generation.into()]).await?;
+    let mut rollups: Vec<RollupRow> = rows.into_iter().map(RollupRow::from).collect();
+    rollups.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    Ok(rollups)
+}
+
+impl From<RollupRecord> for RollupRow {
+    fn from(record: RollupRecord) -> Self {
+        let RollupRecord { dimension, committee, code, outside_frame, month, cost, revenue, excluded } = record;
+        Self {
+            month: u8::try_from(month).unwrap_or_default(),
+            dimension: Dimension::ALL.into_iter().find(|d| *d as i16 == dimension).unwrap_or(Dimension::Activity),
+            committee,
+            code,
+            outside_frame,
+            cost: Money::stored(cost),
+            revenue: Money::stored(revenue),
+            excluded: Money::stored(excluded),
+        }
+    }
 }

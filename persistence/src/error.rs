@@ -80,6 +80,13 @@ impl From<AmountError> for StoreError {
     }
 }
 
+/// PostgreSQL's statement and lock timeouts, shutting down, disk full and too many connections; SQLite's busy, locked, I/O error
+/// and full, with their extended codes.
+const AWAY: [&str; 17] = [
+    "57014", "55P03", "57P01", "57P02", "57P03", "53100", "53300", "5", "6", "10", "13", "261", "262", "517", "773",
+    "778", "1034",
+];
+
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match &error {
@@ -88,13 +95,7 @@ impl From<DbErr> for StoreError {
                 let sqlx = std::sync::Arc::as_ref(inner);
                 match code(sqlx).as_deref() {
                     Some("40001" | "40P01") => Self::Contended,
-                    // Statement or lock timeout, shutting down, disk full; SQLite's busy, locked, full and I/O error.
-                    Some("57014" | "55P03" | "57P01" | "57P02" | "57P03" | "53100" | "53300") => {
-                        Self::Unavailable(Some(error))
-                    }
-                    Some("5" | "6" | "10" | "13" | "261" | "262" | "517" | "773" | "1034" | "778") => {
-                        Self::Unavailable(Some(error))
-                    }
+                    Some(code) if AWAY.contains(&code) => Self::Unavailable(Some(error)),
                     Some(_) => Self::Backend(error),
                     None => Self::Unavailable(Some(error)),
                 }
@@ -107,7 +108,7 @@ impl From<DbErr> for StoreError {
 /// The code that the database gave, or `None` when the failure is on the way to it.
 fn code(error: &sea_orm::SqlxError) -> Option<String> {
     match error {
-        sea_orm::SqlxError::Database(inner) => Some(inner.code().map(|code| code.into_owned()).unwrap_or_default()),
+        sea_orm::SqlxError::Database(inner) => Some(inner.code().map(std::borrow::Cow::into_owned).unwrap_or_default()),
         sea_orm::SqlxError::Io(_)
         | sea_orm::SqlxError::PoolTimedOut
         | sea_orm::SqlxError::PoolClosed

@@ -76,25 +76,35 @@ impl Store {
         let committees = serde_json::json!(codes).to_string();
         let tx = begin_write(self.platform_writer()).await?;
         let backend = tx.get_database_backend();
+        let sql = "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
+                   WHERE subject = $1 AND role = $2 AND municipality = $3 AND committees = $4 AND revoked_at IS NULL";
+        let values: [Value; 4] = [subject.into(), role.code().into(), municipality.into(), committees.as_str().into()];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        if let Some(standing) = GrantRow::find_by_statement(statement).one(&tx).await? {
+            tx.rollback().await?;
+            return standing.try_into();
+        }
+        // A grant that was taken back stays so, with the tokens that name it: this is another.
+        let row = GrantRow {
+            grant_id: Uuid::now_v7().to_string(),
+            subject: subject.into(),
+            role: role.code().into(),
+            municipality: municipality.into(),
+            committees,
+        };
         let sql = "INSERT INTO access_grant (grant_id, subject, role, municipality, committees, granted_at, revoked_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, NULL) \
-                   ON CONFLICT (subject, role, municipality, committees) DO UPDATE SET revoked_at = NULL";
+                   VALUES ($1, $2, $3, $4, $5, $6, NULL)";
         let values: [Value; 6] = [
-            Uuid::now_v7().to_string().into(),
+            row.grant_id.as_str().into(),
             subject.into(),
             role.code().into(),
             municipality.into(),
-            committees.as_str().into(),
+            row.committees.as_str().into(),
             stamp(self.now()).into(),
         ];
         tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-        let sql = "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
-                   WHERE subject = $1 AND role = $2 AND municipality = $3 AND committees = $4";
-        let values: [Value; 4] = [subject.into(), role.code().into(), municipality.into(), committees.into()];
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        let row = GrantRow::find_by_statement(statement).one(&tx).await?;
         tx.commit().await?;
-        row.ok_or_else(|| StoreError::Corrupt("a grant that was just written".into()))?.try_into()
+        row.try_into()
     }
 
     /// Takes a grant back; it counts from the next request.

@@ -25,5 +25,5 @@ pub mod posting;
 mod rebuild;
 pub mod report;
 
-pub use connect::OpenError;
+pub use connect::{OpenError, SchemaState};
 pub use migration::migrate;

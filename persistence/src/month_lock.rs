@@ -120,6 +120,12 @@ pub async fn set(
     Ok((lock, created))
 }
 
+/// The committees whose month is locked.
+pub(crate) async fn locked(scope: &Scope, period: &str) -> Result<BTreeSet<String>, StoreError> {
+    let (locks, _) = locks(scope, period, &[], (i64::from(i32::MAX), 0)).await?;
+    Ok(locks.into_iter().filter(|lock| lock.locked).map(|lock| lock.committee).collect())
+}
+
 /// The committees whose month is locked and whose amounts differ between two sets of entries.
 pub(crate) async fn changing(
     scope: &Scope,
@@ -129,8 +135,7 @@ pub(crate) async fn changing(
     after: &[Entry],
 ) -> Result<Vec<LockedCommittee>, StoreError> {
     let period_text = period.to_string();
-    let (locks, _) = locks(scope, &period_text, &[], (i64::from(i32::MAX), 0)).await?;
-    let locked: BTreeSet<String> = locks.into_iter().filter(|lock| lock.locked).map(|lock| lock.committee).collect();
+    let locked = locked(scope, &period_text).await?;
     if locked.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,7 +1,7 @@
 //! Municipalities: the tenants.
 
 use crate::audit::Actor;
-use crate::error::StoreError;
+use crate::error::{Refusal, StoreError};
 use crate::store::{Store, begin_write};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use utfall_domain::text::{MunicipalityCode, Name};
@@ -39,39 +39,55 @@ impl Store {
         Ok(Municipality::find_by_statement(statement).one(connection).await?)
     }
 
-    /// Creates a municipality, or gives it another name. Says whether it is new.
+    /// Creates a municipality, or gives it another name. Says whether it is new. A new name takes the version that stands:
+    /// `expected` is what `If-Match` names, `Some(None)` when it is `*`.
     pub async fn put_municipality(
         &self,
         code: &MunicipalityCode,
         name: &Name,
         actor: &Actor,
+        expected: Option<Option<i64>>,
     ) -> Result<bool, StoreError> {
-        let created = self.create_municipality(code, name).await?;
+        if self.create_municipality(code, name, actor).await? {
+            return Ok(true);
+        }
         self.write(code, actor, async |w| {
-            let sql = "SELECT name AS text FROM municipality WHERE code = $1";
-            let current = w.one::<crate::scope::Text>(sql, vec![]).await?.map(|row| row.text);
-            if !created {
-                if current.as_deref() == Some(name.as_str()) {
-                    return Ok(());
-                }
-                w.execute("UPDATE municipality SET name = $2 WHERE code = $1", vec![name.as_str().into()]).await?;
+            let standing =
+                w.one::<Municipality>("SELECT code, name, data_version FROM municipality WHERE code = $1", vec![]);
+            let standing = standing.await?.ok_or(Refusal::NotFound)?;
+            if standing.name == name.as_str() {
+                return Ok(());
             }
-            let action = if created { "create-municipality" } else { "rename-municipality" };
-            w.record(action, "", "", serde_json::json!({ "name": name.as_str() }));
+            if expected.is_none_or(|expected| expected.is_some_and(|expected| expected != standing.data_version)) {
+                return Err(Refusal::Stale.into());
+            }
+            w.execute("UPDATE municipality SET name = $2 WHERE code = $1", vec![name.as_str().into()]).await?;
+            w.record("rename-municipality", "", "", serde_json::json!({ "name": name.as_str() }));
             Ok(())
         })
         .await?;
-        Ok(created)
+        Ok(false)
     }
 
-    async fn create_municipality(&self, code: &MunicipalityCode, name: &Name) -> Result<bool, StoreError> {
+    /// Creates a municipality and records it in one transaction. Says whether it is new.
+    async fn create_municipality(
+        &self,
+        code: &MunicipalityCode,
+        name: &Name,
+        actor: &Actor,
+    ) -> Result<bool, StoreError> {
         let tx = begin_write(self.platform_writer()).await?;
         let sql = "INSERT INTO municipality (code, name, data_version, event_number, event_hash, posting_number, generation, \
                    recorded_at) VALUES ($1, $2, 0, 0, '', 0, 0, 0) ON CONFLICT (code) DO NOTHING";
         let values = [code.as_str().into(), name.as_str().into()];
         let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
-        let created = tx.execute_raw(statement).await?.rows_affected() == 1;
-        tx.commit().await?;
-        Ok(created)
+        if tx.execute_raw(statement).await?.rows_affected() == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let mut writing = self.lock_in(tx, code, actor).await?;
+        writing.record("create-municipality", "", "", serde_json::json!({ "name": name.as_str() }));
+        writing.commit().await?;
+        Ok(true)
     }
 }

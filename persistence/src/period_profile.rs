@@ -1,6 +1,6 @@
 //! Named period profiles: twelve weights that spread a year's amount.
 
-use crate::bulk::{Cells, Rows};
+use crate::bulk::Rows;
 use crate::error::StoreError;
 use crate::scope::{STANDS, Scope};
 use crate::store::Writing;
@@ -52,19 +52,15 @@ pub async fn replace(w: &mut Writing, list: &[NamedProfile]) -> Result<bool, Sto
     }
     let sql = "UPDATE period_profile SET until = $2 WHERE municipality = $1 AND until = $3";
     w.execute(sql, vec![w.version().into(), STANDS.into()]).await?;
-    let text = |of: &dyn Fn(&NamedProfile) -> String| Cells::Text(list.iter().map(of).collect());
-    let positions = (0..).take(list.len()).collect();
-    let rows = Rows {
-        table: "period_profile",
-        constants: vec![("since", w.version().into()), ("until", STANDS.into())],
-        columns: vec![
-            ("code", text(&|named| named.code.clone())),
-            ("position", Cells::BigInt(positions)),
-            ("name", text(&|named| named.name.clone())),
-            ("weights", text(&|named| serde_json::json!(named.profile.weights()).to_string())),
-        ],
-    };
-    rows.insert(w).await?;
+    Rows::of("period_profile", list)
+        .constant("since", w.version())
+        .constant("until", STANDS)
+        .text("code", |named| named.code.clone())
+        .place("position")
+        .text("name", |named| named.name.clone())
+        .text("weights", |named| serde_json::json!(named.profile.weights()).to_string())
+        .insert(w)
+        .await?;
     let codes: Vec<&str> = list.iter().map(|named| named.code.as_str()).collect();
     w.record("load-period-profiles", "period-profiles", "", serde_json::json!({ "codes": codes }));
     Ok(true)

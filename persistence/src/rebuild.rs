@@ -4,7 +4,8 @@
 use crate::code_list::placeholders;
 use crate::deviation::{self, Cause};
 use crate::entry;
-use crate::error::{Refusal, StoreError};
+use crate::error::{LockedCommittee, Refusal, StoreError};
+use crate::month_lock;
 use crate::scope::{STANDS, Scope};
 use crate::store::Writing;
 use sea_orm::{FromQueryResult, Value};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::{CodePlan, DateSpan, Nature, span_of};
 use utfall_domain::period::Year;
+use utfall_domain::posting::Kind;
 use utfall_domain::rollup::{Dimension, RollupError, RollupRow, rollup};
 
 #[derive(FromQueryResult)]
@@ -116,10 +118,36 @@ async fn rebuild(w: &mut Writing, old: Generation, plan: &CodePlan) -> Result<()
     let entries = entry::of_posting(w, year, posting_number).await?;
     let year = crate::code_plan::stored(Year::new(year.into()), "year")?;
     let rollups = rolled_up(&entries, year, plan)?;
+    if kind == Kind::Outcome.code() {
+        keep_locks(w, year, month, generation, &rollups).await?;
+    }
     close(w, year, generation).await?;
     let header =
         Header { posting_number, kind: &kind, month, from_month, source: &source, budget_status: &budget_status };
     write(w, year, &header, &rollups).await
+}
+
+/// Refuses a change of the code plan that would change the amounts of a locked month.
+async fn keep_locks(
+    w: &Scope,
+    year: Year,
+    month: i16,
+    generation: i64,
+    rollups: &[RollupRow],
+) -> Result<(), StoreError> {
+    let period = format!("{year}-{month:02}");
+    let locked = month_lock::locked(w, &period).await?;
+    if locked.is_empty() {
+        return Ok(());
+    }
+    let before = entry::rollups_of(w, year, generation).await?;
+    let of = |rows: &[RollupRow], committee: &str| -> Vec<RollupRow> {
+        rows.iter().filter(|row| row.committee == committee).cloned().collect()
+    };
+    let changing = locked.into_iter().filter(|committee| of(&before, committee) != of(rollups, committee));
+    let changing: Vec<LockedCommittee> =
+        changing.map(|committee| LockedCommittee { period: period.clone(), committee }).collect();
+    if changing.is_empty() { Ok(()) } else { Err(Refusal::Locked(changing).into()) }
 }
 
 /// What a generation says of its posting.
@@ -153,7 +181,8 @@ pub(crate) async fn write(
 ) -> Result<(), StoreError> {
     let generation = w.next_generation();
     let sql = "INSERT INTO rollup_generation (municipality, year, generation, posting_number, kind, month, from_month, source, \
-               budget_status, since, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+               budget_status, committees, since, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let committees: BTreeSet<&str> = rollups.iter().map(|row| row.committee.as_str()).collect();
     let values = vec![
         year.number().into(),
         generation.into(),
@@ -163,6 +192,7 @@ pub(crate) async fn write(
         header.from_month.into(),
         header.source.into(),
         header.budget_status.into(),
+        serde_json::json!(committees).to_string().into(),
         w.version().into(),
         STANDS.into(),
     ];

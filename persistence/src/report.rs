@@ -1,10 +1,14 @@
 //! Sums for reports and deviations, read from rollups and never from entries.
 
+use crate::code_list::placeholders;
 use crate::error::StoreError;
 use crate::scope::Scope;
 use sea_orm::FromQueryResult;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
+use utfall_domain::posting::Kind;
 use utfall_domain::report::{Column, LedgerSum};
 use utfall_domain::rollup::Dimension;
 
@@ -26,8 +30,8 @@ pub struct SumsOf {
     pub previous: Months,
     /// The months of the budget; what is spread on no month is always read, and marked.
     pub budget: Months,
-    /// The posting number of the forecast, if one is used.
-    pub forecast: Option<i64>,
+    /// The posting numbers of the forecasts that are used, by committee.
+    pub forecasts: BTreeMap<String, i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -36,13 +40,15 @@ struct Record {
     committee: String,
     code: String,
     outside_frame: bool,
+    forecast: i64,
     amount: i64,
     undistributed: i32,
 }
 
 const SELECT: &str = "SELECT CASE WHEN g.kind = 'outcome' AND g.year = $2 THEN 0 WHEN g.kind = 'outcome' THEN 1 \
                              WHEN g.kind = 'budget' THEN 2 ELSE 3 END AS place, \
-                             r.committee, r.code, r.outside_frame, CAST(SUM(r.cost + r.revenue) AS BIGINT) AS amount, \
+                             r.committee, r.code, r.outside_frame, \
+                             CASE WHEN g.kind = 'forecast' THEN g.posting_number ELSE 0 END AS forecast, CAST(SUM(r.cost + r.revenue) AS BIGINT) AS amount, \
                              MAX(CASE WHEN g.kind = 'budget' AND r.month = 0 AND (r.cost <> 0 OR r.revenue <> 0) \
                                  THEN 1 ELSE 0 END) AS undistributed \
                       FROM rollup_generation g JOIN rollup r \
@@ -53,12 +59,12 @@ const SELECT: &str = "SELECT CASE WHEN g.kind = 'outcome' AND g.year = $2 THEN 0
                           OR (g.kind = 'outcome' AND g.year = $3 AND r.month BETWEEN $8 AND $9) \
                           OR (g.kind = 'budget' AND g.year = $2 AND g.budget_status = 'adopted' \
                               AND (r.month = 0 OR r.month BETWEEN $10 AND $11)) \
-                          OR (g.kind = 'forecast' AND g.year = $2 AND g.posting_number = $12))";
-const GROUP: &str = " GROUP BY place, r.committee, r.code, r.outside_frame";
+                          OR (g.kind = 'forecast' AND g.year = $2 AND g.posting_number IN (";
+const GROUP: &str = " GROUP BY place, r.committee, r.code, r.outside_frame, forecast";
 
 /// Reads the sums, one row a column, committee, code and frame.
 pub async fn sums(scope: &Scope, of: &SumsOf) -> Result<Vec<LedgerSum>, StoreError> {
-    let SumsOf { year, dimension, committee, outcome, previous, budget, forecast } = of;
+    let SumsOf { year, dimension, committee, outcome, previous, budget, forecasts } = of;
     let month = |month: u8| sea_orm::Value::from(i16::from(month));
     let mut values = vec![
         year.number().into(),
@@ -71,20 +77,23 @@ pub async fn sums(scope: &Scope, of: &SumsOf) -> Result<Vec<LedgerSum>, StoreErr
         month(previous.1),
         month(budget.0),
         month(budget.1),
-        forecast.unwrap_or(-1).into(),
     ];
-    let mut sql = SELECT.to_owned();
+    let used: BTreeSet<i64> = forecasts.values().copied().chain([-1]).collect();
+    let mut sql = format!("{SELECT}{})))", placeholders(12, used.len()));
+    values.extend(used.into_iter().map(sea_orm::Value::from));
     if let Some(committee) = committee {
-        sql += " AND r.committee = $13";
         values.push(committee.as_str().into());
+        let _ = write!(sql, " AND r.committee = ${}", values.len() + 1);
     }
     sql += GROUP;
     let rows = scope.all::<Record>(&sql, values).await?;
-    rows.into_iter().map(ledger_sum).collect()
+    // Each committee has its own forecast; what another's holds of it does not count.
+    let counts = |row: &Record| row.forecast == 0 || forecasts.get(&row.committee) == Some(&row.forecast);
+    rows.into_iter().filter(counts).map(ledger_sum).collect()
 }
 
 fn ledger_sum(record: Record) -> Result<LedgerSum, StoreError> {
-    let Record { place, committee, code, outside_frame, amount, undistributed } = record;
+    let Record { place, committee, code, outside_frame, forecast: _, amount, undistributed } = record;
     let column = match place {
         0 => Column::Outcome,
         1 => Column::OutcomePreviousYear,
@@ -95,69 +104,79 @@ fn ledger_sum(record: Record) -> Result<LedgerSum, StoreError> {
     Ok(LedgerSum { column, committee, code, outside_frame, amount, undistributed: undistributed > 0 })
 }
 
-/// A month of outcomes as the ledger has it.
+/// A standing posting, as reports choose among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PostedMonth {
+pub struct StandingPosting {
+    /// Its number.
+    pub posting_number: i64,
+    /// What it holds.
+    pub kind: Kind,
     /// The year.
     pub year: i16,
-    /// 1 to 13.
+    /// 1 to 13; 0 for a budget.
     pub month: u8,
-    /// The first month that it covers.
+    /// The first month that an outcome covers.
     pub from_month: u8,
+    /// Who delivered it.
+    pub source: String,
+    /// Whose amounts it holds.
+    pub committees: Vec<String>,
 }
 
 #[derive(FromQueryResult)]
-struct MonthRecord {
+struct GenerationRecord {
+    posting_number: i64,
+    kind: String,
     year: i16,
     month: i16,
     from_month: i16,
+    source: String,
+    committees: String,
 }
 
-/// The months of a year and the year before that have outcomes.
-pub async fn posted_months(scope: &Scope, year: Year) -> Result<Vec<PostedMonth>, StoreError> {
-    let sql = "SELECT DISTINCT year, month, from_month FROM posting WHERE municipality = $1 AND kind = 'outcome' \
-               AND year IN ($2, $3) AND since <= $4 AND until > $4 AND cause <> 'withdrawal' ORDER BY year, month";
+/// The postings that stand for a year and the year before.
+pub async fn standing(scope: &Scope, year: Year) -> Result<Vec<StandingPosting>, StoreError> {
+    let sql = "SELECT posting_number, kind, year, month, from_month, source, committees FROM rollup_generation \
+               WHERE municipality = $1 AND year IN ($2, $3) AND since <= $4 AND until > $4 ORDER BY posting_number";
     let values = vec![year.number().into(), year.previous().number().into(), scope.version().into()];
-    let rows = scope.all::<MonthRecord>(sql, values).await?;
+    let rows = scope.all::<GenerationRecord>(sql, values).await?;
     let number = |month: i16| u8::try_from(month).unwrap_or_default();
-    Ok(rows
-        .into_iter()
-        .map(|MonthRecord { year, month, from_month }| PostedMonth {
-            year,
-            month: number(month),
-            from_month: number(from_month),
+    rows.into_iter()
+        .map(|GenerationRecord { posting_number, kind, year, month, from_month, source, committees }| {
+            Ok(StandingPosting {
+                posting_number,
+                kind: Kind::from_code(&kind).ok_or_else(|| StoreError::Corrupt(format!("kind {kind:?}")))?,
+                year,
+                month: number(month),
+                from_month: number(from_month),
+                source,
+                committees: crate::code_plan::stored(serde_json::from_str(&committees), "committee list")?,
+            })
         })
-        .collect())
+        .collect()
 }
 
-/// A forecast that stands.
-#[derive(Debug, Clone, FromQueryResult)]
-pub struct StandingForecast {
-    /// The posting's number.
-    pub posting_number: i64,
-    /// Its id.
-    pub posting_id: String,
-    /// The month that it was made at.
-    pub period: String,
-    /// Who made it.
-    pub source: String,
+impl StandingPosting {
+    /// Whether it holds amounts of a committee; every posting holds some of all of them together.
+    pub fn is_of(&self, committee: Option<&str>) -> bool {
+        committee.is_none_or(|code| self.committees.iter().any(|own| own == code)) && !self.committees.is_empty()
+    }
 }
 
-/// The forecast to use for a year through a month: of that source, or the newest entered; the latest month wins.
-pub async fn forecast(
-    scope: &Scope,
+/// The forecast that a committee's report uses: of that source, or the newest entered; the latest month through `through` wins.
+pub fn forecast_of<'a>(
+    standing: &'a [StandingPosting],
+    committee: &str,
     year: Year,
     through: u8,
     source: Option<&str>,
-) -> Result<Option<StandingForecast>, StoreError> {
-    let sql = "SELECT posting_number, posting_id, period, source FROM posting WHERE municipality = $1 AND kind = 'forecast' \
-               AND year = $2 AND month <= $3 AND since <= $4 AND until > $4 AND cause <> 'withdrawal' \
-               AND ($5 = '' OR source = $5) ORDER BY month DESC, posting_number DESC LIMIT 1";
-    let values = vec![
-        year.number().into(),
-        i16::from(through).into(),
-        scope.version().into(),
-        source.unwrap_or_default().into(),
-    ];
-    scope.one(sql, values).await
+) -> Option<&'a StandingPosting> {
+    let fits = |posting: &&StandingPosting| {
+        posting.kind == Kind::Forecast
+            && posting.year == year.number()
+            && posting.month <= through
+            && posting.is_of(Some(committee))
+            && source.is_none_or(|source| posting.source == source)
+    };
+    standing.iter().filter(fits).max_by_key(|posting| (posting.month, posting.posting_number))
 }

@@ -14,7 +14,11 @@ use sea_orm::{
     AccessMode, DatabaseConnection, DatabaseTransaction, FromQueryResult, IsolationLevel, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
 use utfall_domain::text::MunicipalityCode;
 
 /// How often a write that lost to another is tried in all.
@@ -25,7 +29,14 @@ const TRIES: u32 = 5;
 pub struct Store {
     pools: Pools,
     clock: Clock,
+    queues: Queues,
 }
+
+/// Writers of one municipality wait here, without a connection, so that one municipality's queue is not another's.
+type Queues = Arc<std::sync::Mutex<HashMap<MunicipalityCode, Arc<tokio::sync::Mutex<()>>>>>;
+
+/// How long a writer waits for those before it.
+const QUEUE: Duration = Duration::from_secs(15);
 
 /// A write under way.
 pub struct Writing {
@@ -52,7 +63,7 @@ impl Store {
     pub async fn open(url: &str, clock: Clock) -> Result<Self, OpenError> {
         let pools = connect::open(url).await?;
         migration::check(&pools.writer).await?;
-        Ok(Self { pools, clock })
+        Ok(Self { pools, clock, queues: Queues::default() })
     }
 
     /// The clock.
@@ -103,6 +114,7 @@ impl Store {
         actor: &Actor,
         work: impl AsyncFn(&mut Writing) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let _turn = self.turn(municipality).await?;
         for _ in 1..TRIES {
             match self.try_write(municipality, actor, &work).await {
                 Err(StoreError::Contended) => {}
@@ -135,8 +147,27 @@ impl Store {
         }
     }
 
+    /// Waits until the writers before have gone.
+    async fn turn(&self, municipality: &MunicipalityCode) -> Result<OwnedMutexGuard<()>, StoreError> {
+        let queue = {
+            let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(queues.entry(municipality.clone()).or_default())
+        };
+        tokio::time::timeout(QUEUE, queue.lock_owned()).await.map_err(|_| StoreError::Unavailable(None))
+    }
+
     async fn lock(&self, municipality: &MunicipalityCode, actor: &Actor) -> Result<Writing, StoreError> {
-        let mut scope = Scope::enter(begin_write(&self.pools.writer).await?, municipality).await?;
+        self.lock_in(begin_write(&self.pools.writer).await?, municipality, actor).await
+    }
+
+    /// Locks the municipality in a transaction that has begun.
+    pub(crate) async fn lock_in(
+        &self,
+        tx: DatabaseTransaction,
+        municipality: &MunicipalityCode,
+        actor: &Actor,
+    ) -> Result<Writing, StoreError> {
+        let mut scope = Scope::enter(tx, municipality).await?;
         let lock = if connect::is_postgres(scope.backend()) { " FOR UPDATE" } else { "" };
         let sql = format!(
             "SELECT data_version, event_number, event_hash, posting_number, generation, recorded_at \
@@ -158,6 +189,7 @@ impl Store {
         resource: &str,
         why: &str,
     ) -> Result<(), StoreError> {
+        let _turn = self.turn(municipality).await?;
         let mut writing = self.lock(municipality, actor).await?;
         writing.events.push(audit::NewEvent::refused(action, resource, why));
         writing.head.data_version -= 1; // a refusal is an event, not a version
@@ -203,7 +235,7 @@ impl Writing {
         self.head.generation
     }
 
-    async fn commit(self) -> Result<(), StoreError> {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
         if self.events.is_empty() {
             self.scope.into_transaction().rollback().await?;
             return Ok(());

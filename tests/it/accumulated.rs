@@ -6,10 +6,8 @@ use utfall_tests::on_both_stores;
 use utfall_tests::scenario::code_plan;
 
 async fn post(client: &Client, month: &str, basis: &str, rows: &[(&str, i64)]) -> Value {
-    let mut csv = "account;unit;activity;amount\n".to_owned();
-    for (activity, amount) in rows {
-        csv += &format!("4551;3102;{activity};{amount}\n");
-    }
+    let lines: Vec<String> = rows.iter().map(|(activity, amount)| format!("4551;3102;{activity};{amount}\n")).collect();
+    let csv = format!("account;unit;activity;amount\n{}", lines.concat());
     client.put_csv(&format!("outcomes/{month}/ledger?basis={basis}"), csv).await.succeeded()
 }
 

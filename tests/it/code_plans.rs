@@ -10,13 +10,13 @@ on_both_stores! {
         let admin = code_plan(&app).await;
         let list = json!({ "projects": [{ "code": "P1", "name": "Ett" }, { "code": "P2", "name": "Två", "parent": "P1" }] });
         let first = admin.put("projects", list.clone()).await;
-        assert_eq!(first.succeeded(), json!({ "count": 2, "added": ["P1", "P2"], "changed": [], "ended": [], "removed": [] }));
+        assert_eq!(first.succeeded(), json!({ "count": 2, "addedCodes": ["P1", "P2"], "changedCodes": [], "endedCodes": [], "removedCodes": [] }));
         let same = admin.put("projects", list).await;
-        assert_eq!(same.succeeded()["added"], json!([]));
+        assert_eq!(same.succeeded()["addedCodes"], json!([]));
         assert_eq!(same.header("etag"), first.header("etag"));
         let list = json!({ "projects": [{ "code": "P2", "name": "Tvåan" }, { "code": "P3", "name": "Tre" }] });
         let changes = admin.put("projects", list).await.succeeded();
-        assert_eq!(changes, json!({ "count": 2, "added": ["P3"], "changed": ["P2"], "ended": [], "removed": ["P1"] }));
+        assert_eq!(changes, json!({ "count": 2, "addedCodes": ["P3"], "changedCodes": ["P2"], "endedCodes": [], "removedCodes": ["P1"] }));
     }
 
     async fn csv_in_is_csv_out(app) {
@@ -36,10 +36,10 @@ on_both_stores! {
         accounts.retain(|account| account["code"] != "4551");
         accounts.push(json!({ "code": "9999", "name": "Oanvänt", "nature": "asset" }));
         let changes = admin.put("accounts", list.clone()).await.succeeded();
-        assert_eq!((&changes["ended"], &changes["added"]), (&json!(["4551"]), &json!(["9999"])));
+        assert_eq!((&changes["endedCodes"], &changes["addedCodes"]), (&json!(["4551"]), &json!(["9999"])));
         list["accounts"].as_array_mut().unwrap().retain(|account| account["code"] != "9999");
         let changes = admin.put("accounts", list).await.succeeded();
-        assert_eq!((&changes["ended"], &changes["removed"]), (&json!([]), &json!(["9999"])));
+        assert_eq!((&changes["endedCodes"], &changes["removedCodes"]), (&json!([]), &json!(["9999"])));
         let report = admin.get("reports/operating-summary?committee=SN&period=2018-08&amountUnit=tkr").await.succeeded();
         assert_eq!(report["total"]["values"]["outcome"], 320_864);
     }
@@ -56,7 +56,7 @@ on_both_stores! {
             let path = format!("reports/operating-summary?committee={committee}&period=2018-09");
             admin.get(&path).await.succeeded()["total"]["values"]["outcome"].clone()
         };
-        assert_eq!((outcome("SN").await, outcome("KS").await), (json!(20), json!(0)));
+        assert_eq!((outcome("SN").await, outcome("KS").await), (json!(20), json!(null)));
         let moved = json!({ "units": [
             { "code": "3102", "name": "IFO", "committee": "SN", "validTo": "2018-08-31" },
             { "code": "3102", "name": "IFO", "committee": "KS", "validFrom": "2018-09-01" }] });
@@ -65,6 +65,10 @@ on_both_stores! {
         let of_executive = admin.get("outcomes/2018-09/ledger?committee=KS").await.succeeded();
         assert_eq!(of_executive["meta"]["totalRecords"], 1);
         assert_eq!(admin.get("outcomes/2018-08/ledger?committee=KS").await.succeeded()["meta"]["totalRecords"], 0);
+        // A locked month holds against the code plan too.
+        admin.put("month-locks/2018-08/SN", json!({ "locked": true })).await.succeeded();
+        let away = json!({ "units": [{ "code": "3102", "name": "IFO", "committee": "KS" }] });
+        admin.put("units", away).await.refused(409);
     }
 
     async fn a_code_plan_that_would_orphan_entries_is_refused(app) {
@@ -110,5 +114,44 @@ on_both_stores! {
         changed["accounts"][1]["excludedFromNetCost"] = json!(false);
         admin.put("accounts", changed).await.succeeded();
         assert_eq!(admin.get(path).await.succeeded()["total"]["values"]["outcome"], -400);
+    }
+
+    async fn a_unit_that_has_ended_keeps_what_was_booked_on_it(app) {
+        let admin = code_plan(&app).await;
+        let units = json!({ "units": [{ "code": "31", "name": "Förvaltning", "committee": "SN" },
+            { "code": "3102", "name": "IFO", "parent": "31", "validTo": "2018-06-30" }, { "code": "3103", "name": "Vuxen", "parent": "31" }] });
+        admin.put("units", units).await.succeeded();
+        let csv = |ended: i64, other: i64| format!("account;unit;amount\n4551;3102;{ended}\n4551;3103;{other}\n");
+        let post = async |month: &str, body: String| {
+            admin.put_csv(&format!("outcomes/{month}/ledger?basis=accumulated"), body).await
+        };
+        post("2018-06", csv(50, 100)).await.succeeded();
+        // Listed as it was, or left out: either way July can be posted.
+        post("2018-07", csv(50, 150)).await.succeeded();
+        post("2018-08", "account;unit;amount\n4551;3103;210\n".to_owned()).await.succeeded();
+        let report = admin.get("reports/operating-summary?committee=SN&period=2018-07&by=unit").await.succeeded();
+        assert_eq!((&report["rows"][0]["code"], &report["rows"][0]["values"]["outcome"]), (&json!("31"), &json!(200)));
+        assert_eq!(report["rows"].as_array().unwrap().len(), 1);
+        let report = admin.get("reports/operating-summary?committee=SN&period=2018-08&by=unit").await.succeeded();
+        assert_eq!(report["total"]["values"]["outcome"], 210);
+        admin.put_csv("outcomes/2018-09/other?basis=month", csv(1, 1)).await.refused(422);
+    }
+
+    async fn a_used_code_may_be_left_out_whatever_its_dates(app) {
+        let admin = code_plan(&app).await;
+        let units = |codes: &[&str]| {
+            let row = |code: &&str| json!({ "code": code, "name": code, "committee": "SN" });
+            json!({ "units": codes.iter().map(row).collect::<Vec<_>>() })
+        };
+        admin.put("units", units(&["U1", "U2"])).await.succeeded();
+        let year = chrono::Datelike::year(&chrono::Utc::now());
+        let csv = "account;unit;profile;amount\n4551;U1;even;120\n4551;U2;even;120\n";
+        admin.put_csv(&format!("budgets/{year}/original"), csv).await.succeeded();
+        admin.put_csv(&format!("budgets/{}/original", year + 1), csv).await.succeeded();
+        let changes = admin.put("units", units(&["U1"])).await.succeeded();
+        assert_eq!(changes["endedCodes"], json!(["U2"]));
+        let open_ended = json!({ "projects": [{ "code": "P1", "name": "P1", "validFrom": "0001-01-01", "validTo": "9999-12-31" }] });
+        admin.put("projects", open_ended.clone()).await.succeeded();
+        assert_eq!(admin.put("projects", open_ended).await.succeeded()["changedCodes"], json!([]));
     }
 }

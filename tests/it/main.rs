@@ -1,10 +1,17 @@
 //! What users do, over HTTP, on both databases.
 
 mod accumulated;
+mod architecture;
 mod code_plans;
+mod command_line;
+mod contract;
 mod deviations;
+mod document;
+mod identity;
+mod inputs;
 mod main_job;
 mod month_locks;
 mod postings;
 mod quarantine;
 mod reports;
+mod schema;

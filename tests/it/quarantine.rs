@@ -53,4 +53,20 @@ on_both_stores! {
         with_new_activity(&admin).await;
         admin.put_csv(&wrong_total, NEW_ACTIVITY).await.refused(422);
     }
+
+    async fn a_repeat_is_held_once_and_an_equal_delivery_abandons_what_is_held(app) {
+        let admin = code_plan(&app).await;
+        let standing = "account;unit;amount\n4551;3102;1\n";
+        admin.put_csv("outcomes/2018-08/ledger", standing).await.succeeded();
+        let hold = async || admin.put_csv("outcomes/2018-08/ledger?onUnknownCode=quarantine", NEW_ACTIVITY).await.json();
+        let (first, again) = (hold().await, hold().await);
+        assert_eq!(first["postingId"], again["postingId"]);
+        let before = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        assert_eq!(admin.put_csv("outcomes/2018-08/ledger", standing).await.succeeded()["unchanged"], true);
+        let path = format!("postings/{}", first["postingId"].as_str().unwrap());
+        assert_eq!(admin.get(&path).await.succeeded()["state"], "abandoned");
+        assert_eq!(admin.get(&format!("{path}?asOf={before}")).await.succeeded()["state"], "held");
+        let bound = app.client(utfall_domain::permission::Role::Poster, "0580", &["SN"]).await;
+        bound.put_csv("outcomes/2018-08/ledger?onUnknownCode=quarantine", NEW_ACTIVITY).await.refused(422);
+    }
 }

@@ -31,6 +31,11 @@ impl Client {
         Self { http, address, municipality: municipality.into(), token: token.map(str::to_owned) }
     }
 
+    /// A client of a service that runs elsewhere.
+    pub fn with_token(address: SocketAddr, municipality: &str, token: &str) -> Self {
+        Self::new(address, municipality, Some(token))
+    }
+
     /// The address of a path: under the municipality, or of the whole service when it begins with a slash.
     pub fn url(&self, path: &str) -> String {
         let base = format!("http://{}", self.address);

@@ -3,8 +3,10 @@
 //! A test is an act of a user, written once and run on SQLite and on PostgreSQL by [`on_both_stores!`].
 
 pub mod app;
+pub mod bench;
 pub mod client;
 pub mod database;
+pub mod random;
 pub mod scenario;
 
 /// Runs each body twice: on SQLite and on PostgreSQL. Nothing is skipped: without PostgreSQL the test fails and says how to run it.

@@ -11,17 +11,25 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use utfall_domain::permission::{Reach, Role};
+use std::time::Duration;
+use utfall_domain::permission::Reach;
 use utfall_domain::text::{Code, MunicipalityCode, checked_text};
 use utfall_persistence::audit::Actor;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::identity::Grant;
 use utfall_persistence::scope::Scope;
 use utfall_persistence::store::{Store, Writing};
+
+/// What a path may not hold as it is.
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// How long a body may take to arrive.
+const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
 /// How large a body is at most, where a route does not take more: 1 MiB.
 pub const SMALL_BODY: usize = 1 << 20;
@@ -49,10 +57,34 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
             let trace = request.extensions().get::<Trace>().map(Trace::id).unwrap_or_default();
             let Grant { subject, role, reach, .. } = grant;
             let actor = Actor { subject, role, reach, trace };
+            if let Some(municipality) = &municipality {
+                let attempt = Attempt { municipality: municipality.clone(), actor: actor.clone() };
+                request.extensions_mut().insert(attempt);
+            }
             let call = Self { request, payload, state, actor, municipality, permission: PhantomData };
-            call.authorise().await?;
+            call.authorise()?;
             Ok(call)
         })
+    }
+}
+
+/// Who tries what in which municipality, kept beside the request so that a refusal can be recorded where it leaves.
+#[derive(Debug, Clone)]
+struct Attempt {
+    municipality: MunicipalityCode,
+    actor: Actor,
+}
+
+/// Records a refused attempt in the municipality's audit trail. What cannot be recorded is refused all the same.
+pub async fn record_refusal(request: &HttpRequest, why: &str) {
+    let attempt = request.extensions().get::<Attempt>().cloned();
+    let (Some(attempt), Some(state)) = (attempt, request.app_data::<Data<State>>()) else { return };
+    let path = percent_decode_str(request.path()).decode_utf8_lossy();
+    let under = path.strip_prefix(BASE).and_then(|path| path.splitn(4, '/').nth(3)).unwrap_or_default();
+    let action = request.method().as_str().to_lowercase();
+    let recorded = state.store.record_refusal(&attempt.municipality, &attempt.actor, &action, under, why).await;
+    if let Err(error) = recorded {
+        tracing::warn!(%error, "a refused attempt was not recorded");
     }
 }
 
@@ -92,25 +124,13 @@ fn tenant(request: &HttpRequest, grant: &Grant) -> Result<Option<MunicipalityCod
 }
 
 impl<P: Permission> Call<P> {
-    async fn authorise(&self) -> Result<(), Problem> {
-        let Actor { role, .. } = self.actor;
+    fn authorise(&self) -> Result<(), Problem> {
+        let role = self.actor.role;
         if role.may(P::RIGHT) {
             return Ok(());
         }
-        if let (Some(municipality), true) = (&self.municipality, role != Role::PlatformAdmin) {
-            let resource = self.resource();
-            let action = self.request.method().as_str().to_lowercase();
-            let why = format!("the role {} lacks the right {}", role.code(), P::RIGHT.code());
-            self.state.store.record_refusal(municipality, &self.actor, &action, &resource, &why).await?;
-        }
-        let detail = format!("The role {} does not have the right {}.", role.code(), P::RIGHT.code());
+        let detail = format!("The role {} lacks the right {}.", role.code(), P::RIGHT.code());
         Err(Problem::new(Kind::Forbidden, detail))
-    }
-
-    /// The path under the municipality.
-    fn resource(&self) -> String {
-        let path = self.request.path().strip_prefix(BASE).unwrap_or_default();
-        path.splitn(4, '/').nth(3).unwrap_or_default().to_owned()
     }
 
     /// The request.
@@ -226,7 +246,15 @@ impl<P: Permission> Call<P> {
         if announced > most {
             return Err(too_large());
         }
-        let mut bytes = Vec::with_capacity(announced);
+        let late = |_| Problem::new(Kind::RequestTimeout, "The body did not arrive within 30 seconds.");
+        // The announced length is not believed before the bytes are there.
+        let arriving = self.arriving(announced.min(SMALL_BODY), most);
+        tokio::time::timeout(BODY_DEADLINE, arriving).await.map_err(late)?
+    }
+
+    async fn arriving(&mut self, expected: usize, most: usize) -> Result<Vec<u8>, Problem> {
+        let too_large = || Problem::new(Kind::PayloadTooLarge, format!("The body may be {most} bytes here."));
+        let mut bytes = Vec::with_capacity(expected);
         while let Some(chunk) = self.payload.next().await {
             let chunk = chunk.map_err(|_| Problem::bad_request("The body broke off."))?;
             if bytes.len() + chunk.len() > most {
@@ -245,7 +273,7 @@ impl<P: Permission> Call<P> {
 
     /// The absolute address of a path under the API's root.
     pub fn href(&self, path: &str) -> String {
-        format!("{}{BASE}{path}", self.state.public_url)
+        format!("{}{BASE}{}", self.state.public_url, utf8_percent_encode(path, IN_PATH))
     }
 
     /// The absolute address of a path under the municipality.
@@ -319,18 +347,8 @@ fn plain(error: &serde_json::Error) -> String {
     text[..end].chars().take(200).collect()
 }
 
-/// Decodes `%C3%A5`; `None` when it is not UTF-8 or a `%` stands alone.
+/// Decodes `%C3%A5`; `None` when it is not UTF-8 or holds a NUL.
 fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digits = [rest.next()?, rest.next()?];
-        let digits = std::str::from_utf8(&digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-    }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+    let decoded = percent_decode_str(text).decode_utf8().ok()?;
+    (!decoded.contains('\0')).then(|| decoded.into_owned())
 }

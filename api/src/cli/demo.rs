@@ -14,19 +14,24 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use serde_json::Value;
 use utfall_domain::permission::Role;
+use utfall_domain::text::MunicipalityCode;
 
 /// The demo's file, when no database is named.
 const FILE: &str = "utfall-demo.db";
 
 pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), Failure> {
-    settings.store = settings.store.or_file(FILE);
-    if let Some(file) = settings.store.file().filter(|file| file.ends_with(FILE)) {
+    if !settings.store.is_named() {
+        settings.store = settings.store.or_file(FILE);
         // The demo's own file begins anew each time.
         for suffix in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+            let _ = std::fs::remove_file(format!("{FILE}{suffix}"));
         }
     }
     let store = settings.store.open().await?;
+    let code = MunicipalityCode::parse(MUNICIPALITY)?;
+    if store.municipality(&code).await?.is_some() {
+        return Err(format!("the database holds {MUNICIPALITY} already; the demo writes into an empty one only").into());
+    }
     let state = app::state(store, &settings.public_url()).await?;
     let platform = token(&state, Role::PlatformAdmin).await?;
     let admin = token(&state, Role::Admin).await?;

@@ -2,10 +2,9 @@
 
 use super::Failure;
 use clap::Args;
-use std::path::PathBuf;
 use utfall_persistence::clock::system_clock;
-use utfall_persistence::migrate;
 use utfall_persistence::store::Store;
+use utfall_persistence::{OpenError, SchemaState, migrate};
 
 /// Where the service listens when it is not told.
 pub(super) const LISTEN: &str = "127.0.0.1:8080";
@@ -13,7 +12,7 @@ pub(super) const LISTEN: &str = "127.0.0.1:8080";
 /// Which database.
 #[derive(Args, Clone)]
 pub(super) struct StoreSettings {
-    /// The database: sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE. A file utfall.db when it is not said.
+    /// The database: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`. A file utfall.db when it is not said.
     #[arg(long, env = "UTFALL_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
     /// PostgreSQL: the URL of the role that owns the schema and migrates it.
@@ -29,7 +28,7 @@ pub(super) struct ServeSettings {
     /// The address and port to listen on. Plain http: anything but loopback belongs behind a proxy that ends TLS.
     #[arg(long, env = "UTFALL_LISTEN", default_value = LISTEN)]
     pub listen: String,
-    /// The address that clients use, which links begin with: https://utfall.example.se
+    /// The address that clients use, which links begin with: `https://utfall.example.se`
     #[arg(long, env = "UTFALL_PUBLIC_URL")]
     pub public_url: Option<String>,
 }
@@ -53,15 +52,13 @@ impl StoreSettings {
         self
     }
 
-    fn url(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| "sqlite:utfall.db".into())
+    /// Whether a database is named.
+    pub const fn is_named(&self) -> bool {
+        self.database_url.is_some()
     }
 
-    /// The SQLite file, if it is one.
-    pub fn file(&self) -> Option<PathBuf> {
-        let url = self.url();
-        let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+    fn url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| "sqlite:utfall.db".into())
     }
 
     /// Brings the schema up to date, as the owner role when there is one.
@@ -73,12 +70,16 @@ impl StoreSettings {
         Ok(())
     }
 
-    /// Opens the store. A SQLite file and a database whose owner we are told are migrated first.
+    /// Opens the store; its schema is brought up to date first. A role that may not is told so, unless the schema is current.
     pub async fn open(&self) -> Result<Store, Failure> {
-        if self.file().is_some() || self.migration_url.is_some() {
-            self.migrate().await?;
+        let migrated = self.migrate().await;
+        match Store::open(&self.url(), system_clock()).await {
+            Ok(store) if self.migration_url.is_none() => Ok(store),
+            Ok(store) => migrated.map(|()| store),
+            Err(error @ OpenError::Schema(SchemaState::Newer)) => Err(error.into()),
+            Err(error @ OpenError::Schema(_)) => Err(migrated.err().unwrap_or_else(|| error.into())),
+            Err(error) => Err(error.into()),
         }
-        Ok(Store::open(&self.url(), system_clock()).await?)
     }
 }
 

@@ -1,6 +1,6 @@
-//! What every operation of the contract has in common, written once: path parameters, trace context, problems, examples.
+//! What every operation of the contract has in common, written once: path parameters, headers, problems, examples.
 
-use super::prose;
+use super::{examples, names, parameters, problems, prose, words};
 use crate::state::BASE;
 use serde_json::{Map, Value, json};
 
@@ -12,14 +12,16 @@ pub(super) fn finish(mut document: Value) -> Value {
     document["servers"] = prose::servers();
     document["security"] = json!([{ "bearerAuth": [] }]);
     document["tags"] = prose::tags();
+    examples::fill_links(&mut document["components"]["schemas"]);
+    share(&mut document);
     document["paths"] = paths(&document);
-    let problem = json!({ "$ref": "#/components/schemas/Problem" });
     let components = &mut document["components"];
     components["securitySchemes"] = prose::security_schemes();
-    components["headers"] = prose::headers();
-    components["parameters"] = prose::parameters();
-    components["responses"] = prose::responses(&problem);
-    rename(&mut document, "ProblemView", "Problem");
+    components["headers"] = parameters::headers();
+    components["parameters"] = parameters::parameters();
+    components["responses"] = problems::components();
+    names::rename_schemas(&mut document);
+    words::list(&mut document);
     document
 }
 
@@ -28,103 +30,80 @@ fn paths(document: &Value) -> Value {
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         let mut item = item.clone();
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            finish_operation(path, method, operation, &document["components"]["schemas"]);
+            if let Some(operation) = operation.as_object_mut() {
+                finish_operation(path, method, operation, &document["components"]["schemas"]);
+            }
         }
         paths.insert(path.strip_prefix(BASE).unwrap_or(path).to_owned(), item);
     }
     Value::Object(paths)
 }
 
-fn finish_operation(path: &str, method: &str, operation: &mut Value, schemas: &Value) {
-    let mut parameters = path_parameters(path);
-    parameters.push(json!({ "$ref": "#/components/parameters/Traceparent" }));
-    if method == "put" {
-        parameters.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
+fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
+    let if_match = operation.get("x-if-match").and_then(Value::as_str).map(str::to_owned);
+    let is_file = operation.remove("x-file").is_some();
+    let traits = problems::Traits {
+        is_open: operation.get("security").is_some(),
+        has_body: operation.contains_key("requestBody"),
+        is_put: method == "put",
+        needs_if_match: if_match.as_deref() == Some("required"),
+        is_ledger: operation.get("tags").is_some_and(|tags| tags[0] == "Ledger"),
+        is_file,
+    };
+    if let Some(Value::String(handler)) = operation.get_mut("operationId") {
+        *handler = names::operation_id(handler);
     }
-    if method == "get" {
-        parameters.push(json!({ "$ref": "#/components/parameters/IfNoneMatch" }));
+    let mut all = parameters::of_path(path);
+    all.push(json!({ "$ref": "#/components/parameters/Traceparent" }));
+    if traits.is_put {
+        all.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
     }
-    parameters.extend(operation["parameters"].as_array().into_iter().flatten().cloned());
-    operation["parameters"] = json!(parameters);
-    example(&mut operation["requestBody"], schemas);
-    let open = operation["security"].is_array();
-    let has_body = operation["requestBody"].is_object();
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
-    for response in responses.values_mut() {
-        example(response, schemas);
+    if method == "get" && !is_file {
+        all.push(json!({ "$ref": "#/components/parameters/IfNoneMatch" }));
     }
-    for (status, name) in prose::PROBLEMS {
-        let of_token = matches!(*status, "401" | "403");
-        let of_body = matches!(*status, "409" | "412" | "413" | "415" | "422" | "428");
-        if (of_token && open) || (of_body && !has_body) {
-            continue;
-        }
-        responses.entry(*status).or_insert_with(|| json!({ "$ref": format!("#/components/responses/{name}") }));
+    if let Some(Value::Array(own)) = operation.remove("parameters") {
+        all.extend(own);
     }
-    for (status, response) in responses {
-        if response.get("$ref").is_none() {
-            response_headers(status, method, response);
-        }
+    operation.insert("parameters".into(), Value::Array(all));
+    if let Some(body) = operation.get_mut("requestBody") {
+        examples::add(body, schemas, path);
     }
-    if operation["requestBody"].is_null() {
-        operation.as_object_mut().map(|operation| operation.remove("requestBody"));
+    let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
+    for (status, response) in responses.iter_mut() {
+        examples::add(response, schemas, path);
+        headers(status, &traits, response);
+    }
+    problems::add(responses, &traits);
+    if method == "get" && !is_file {
+        responses.insert("304".into(), json!({ "$ref": "#/components/responses/NotModified" }));
     }
 }
 
-fn response_headers(status: &str, method: &str, response: &mut Value) {
-    response["headers"]["traceparent"] = json!({ "$ref": "#/components/headers/Traceparent" });
+fn headers(status: &str, traits: &problems::Traits, response: &mut Value) {
+    let mut add = |name: &str, component: &str| {
+        response["headers"][name] = json!({ "$ref": format!("#/components/headers/{component}") });
+    };
+    add("traceparent", "Traceparent");
     if matches!(status, "201" | "202") {
-        response["headers"]["Location"] = json!({ "$ref": "#/components/headers/Location" });
+        add("Location", "Location");
     }
-    if status == "200" && method == "get" {
-        response["headers"]["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
+    if matches!(status, "200" | "201") && !traits.is_file {
+        add("ETag", "ETag");
     }
 }
 
-fn path_parameters(path: &str) -> Vec<Value> {
-    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    names
-        .map(|name| {
-            let (description, schema, example) = prose::path_parameter(name);
-            json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema,
-                    "example": example })
-        })
-        .collect()
-}
-
-/// The example of a body is its schema's, written once where the fields are.
-fn example(body: &mut Value, schemas: &Value) {
-    for (_, media) in body["content"].as_object_mut().into_iter().flatten() {
-        let reference = media["schema"]["$ref"].as_str().map(str::to_owned);
-        let name = reference.as_deref().and_then(|reference| reference.rsplit('/').next());
-        let example = name.map_or(Value::Null, |name| schemas[name]["example"].clone());
-        if !example.is_null() && media.get("example").is_none() && media.get("examples").is_none() {
-            media["example"] = example;
+/// A type that a generic one holds is written out in it; where a schema has that very form, it is referred to.
+fn share(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    let named: Vec<(String, Value)> = schemas.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    for (_, schema) in document["components"]["schemas"].as_object_mut().into_iter().flatten() {
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (_, property) in
+            properties.into_iter().flatten().filter(|(_, property)| property.get("properties").is_some())
+        {
+            if let Some((name, _)) = named.iter().find(|(_, named)| named == property) {
+                *property = json!({ "$ref": format!("#/components/schemas/{name}") });
+            }
         }
-    }
-    // Indexing makes members that were not there.
-    if body["content"].is_null() {
-        body.as_object_mut().map(|body| body.remove("content"));
-    }
-    if body.as_object().is_some_and(Map::is_empty) {
-        *body = Value::Null;
-    }
-}
-
-fn rename(document: &mut Value, from: &str, to: &str) {
-    let schemas = document["components"]["schemas"].as_object_mut();
-    if let Some(schema) = schemas.and_then(|schemas| schemas.remove(from)) {
-        document["components"]["schemas"][to] = schema;
-    }
-    let (old, new) = (format!("#/components/schemas/{from}"), format!("#/components/schemas/{to}"));
-    replace(document, &old, &new);
-}
-
-fn replace(value: &mut Value, from: &str, to: &str) {
-    match value {
-        Value::String(text) if text == from => to.clone_into(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, from, to)),
-        Value::Object(members) => members.values_mut().for_each(|member| replace(member, from, to)),
-        _ => {}
     }
 }

@@ -1,7 +1,12 @@
 //! The contract: generated from the handlers, finished here, made once and served as bytes.
 
+pub(crate) mod examples;
 mod finish;
+mod names;
+mod parameters;
+mod problems;
 mod prose;
+pub(crate) mod words;
 
 use crate::routes;
 use crate::state::BASE;

@@ -1,7 +1,11 @@
 //! `api-info`: what the national profile asks every API to say of itself. Open without a token.
 
+use crate::contract::words;
 use crate::reply::{Body, Reply};
+use crate::state::{BASE, State};
+use crate::wire::link::{Link, Links};
 use actix_web::get;
+use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,7 +19,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "apiName": "utfall", "apiVersion": "1.0.0", "apiReleased": "2026-11-21",
-    "apiDocumentation": "https://utfall.example/dokumentation", "apiStatus": "active"
+    "apiDocumentation": "https://utfall.example/dokumentation", "apiStatus": "active", "_links": {}
 }))]
 struct ApiInfo {
     /// Namn. The API's name.
@@ -29,7 +33,10 @@ struct ApiInfo {
     #[schema(format = "uri")]
     api_documentation: &'static str,
     /// Livscykelläge. State of life: alpha, beta, active, deprecated, retired or decommissioned.
+    #[schema(extensions(("x-enum" = json!(words::API_STATUSES))))]
     api_status: &'static str,
+    #[serde(rename = "_links")]
+    links: Links,
 }
 
 impl Body for ApiInfo {}
@@ -40,13 +47,15 @@ impl Body for ApiInfo {}
 /// life, as the national REST API profile asks.
 #[utoipa::path(tag = "About", security(), responses((status = 200, description = "Om API:et. About the API.", body = ApiInfo)))]
 #[get("/api-info")]
-async fn get_api_info() -> Reply<ApiInfo> {
+async fn get_api_info(state: Data<State>) -> Reply<ApiInfo> {
+    let own = Link::get("self", format!("{}{BASE}/api-info", state.public_url));
     Reply::ok(ApiInfo {
         api_name: "utfall",
         api_version: env!("CARGO_PKG_VERSION"),
         api_released: "2026-11-21",
         api_documentation: "https://utfall.example/dokumentation",
         api_status: "active",
+        links: Links { own: Some(own), ..Links::default() },
     })
     .version(1)
 }

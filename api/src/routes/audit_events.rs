@@ -2,6 +2,7 @@
 
 use crate::auth::call::Call;
 use crate::auth::perm;
+use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::link::Links;
@@ -21,7 +22,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"number": 7, "dataVersion": 7, "recordedAt": "2018-09-05T06:00:00Z", "subject": "raindance",
     "role": "poster", "trace": "4bf92f3577b34da6a3ce929d0e0e4736", "action": "post", "resource": "outcomes/2018-08/ledger",
-    "outcome": "done", "reason": "", "previousHash": "", "hash": "9f86d081884c7d65"}))]
+    "outcome": "done", "reason": "", "detail": "{\"revision\":1}", "previousHash": "", "hash": "9f86d081884c7d65"}))]
 struct AuditEventView {
     /// Nummer, utan luckor. The number, without gaps.
     number: i64,
@@ -33,6 +34,7 @@ struct AuditEventView {
     /// Vem. Who.
     subject: String,
     /// Roll. In which role.
+    #[schema(extensions(("x-enum" = json!(words::ROLES))))]
     role: String,
     /// Anropets spår. The trace of the call.
     trace: String,
@@ -41,9 +43,12 @@ struct AuditEventView {
     /// Med vad. To what: a path under the municipality.
     resource: String,
     /// done eller refused. Whether it was done or refused.
+    #[schema(extensions(("x-enum" = json!(words::AUDIT_OUTCOMES))))]
     outcome: String,
     /// Varför. Why.
     reason: String,
+    /// Mer, som JSON-text; ingår i hashen. More, as JSON text; part of what is hashed.
+    detail: String,
     /// Föregående händelses hash. The hash of the event before.
     previous_hash: String,
     /// SHA-256 över händelsen och föregående hash. Over this event and the hash before.
@@ -63,6 +68,7 @@ impl From<AuditEvent> for AuditEventView {
             resource,
             outcome,
             reason,
+            detail,
             previous_hash,
             hash,
             ..
@@ -78,6 +84,7 @@ impl From<AuditEvent> for AuditEventView {
             resource,
             outcome,
             reason,
+            detail,
             previous_hash,
             hash,
         }
@@ -111,6 +118,7 @@ struct AuditQuery {
     /// Vad. Only this action.
     action: Option<String>,
     /// done eller refused. Only those done, or refused.
+    #[param(inline, value_type = Option<words::AuditOutcomes>)]
     outcome: Option<String>,
     /// Sida, från 1. The page, from 1.
     #[param(default = 1, minimum = 0)]
@@ -143,5 +151,6 @@ async fn list_audit_events(call: Call<perm::Audit>) -> Result<Reply<AuditEventPa
     let audit_events: Vec<_> = events.into_iter().map(AuditEventView::from).collect();
     let links = page.links(total, &call.own_href(), call.request().query_string());
     let meta = page.meta(total, audit_events.len());
-    Ok(Reply::ok(AuditEventPage { audit_events, meta, links }))
+    // Events are only added, newest first: what a page holds follows from how many there are.
+    Ok(Reply::ok(AuditEventPage { audit_events, meta, links }).version(total))
 }

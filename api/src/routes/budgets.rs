@@ -1,6 +1,7 @@
 //! Budget: a year's budget, by source.
 
 use super::deliver::Declared;
+use super::example;
 use super::postings::{EntryQuery, current_entries};
 use super::receipt::{EntriesView, PostedView, ReceiptView, deliver};
 use crate::auth::call::Call;
@@ -20,7 +21,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 /// Poster som gäller, filtrerade och sidindelade. The entries that stand, filtered and by page; in kr and debit positive.
 #[utoipa::path(tag = "Ledger", params(EntryQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Poster. Entries.",
-        content((EntriesView = "application/json"), (String = "text/csv")))))]
+        content((EntriesView = "application/json"), (String = "text/csv", example = json!(example::ENTRIES_CSV))))))]
 #[get("/municipalities/{municipalityCode}/budgets/{year}/{source}")]
 async fn get_budget(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Problem> {
     let period = call.path("year")?;
@@ -33,7 +34,8 @@ async fn get_budget(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Proble
 /// bytes as the current revision's change nothing and give its receipt; others make the next revision. Everything that is wrong
 /// is listed, and then nothing is stored.
 #[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("plans"))),
-    request_body(content((super::postings::PostingInput = "application/json"), (String = "text/csv"), (String = "application/x-sie"))),
+    request_body(content((super::postings::PostingInput = "application/json", example = json!(example::budget())),
+        (String = "text/csv", example = json!(example::BUDGET_CSV)), (String = "application/x-sie", example = json!(example::BUDGET_SIE)))),
     responses((status = 200, description = "Kvitto: ersatte en revision, eller ändrade inget. The receipt: it replaced a revision, or changed nothing.", body = ReceiptView),
               (status = 201, description = "Kvitto: första revisionen. The receipt of a first revision.", body = ReceiptView),
               (status = 202, description = "I karantän. Held until its codes are there.", body = super::receipt::HeldReceiptView)))]

@@ -225,6 +225,8 @@ impl Check<'_> {
             return Some(None);
         }
         match parse_date(text) {
+            // Systems write these for open ends.
+            Ok(date) if matches!(date.to_string().as_str(), "0001-01-01" | "9999-12-31") => Some(None),
             Ok(date) => Some(Some(date)),
             Err(_) => {
                 self.fault(field, text, Fault::Format, "is not a date such as 2018-09-01");
@@ -237,18 +239,18 @@ impl Check<'_> {
 /// Vad inläsningen ändrade. What loading a list changed, by code.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"count": 10, "added": ["HVBU"], "changed": [], "ended": [], "removed": []}))]
+#[schema(example = json!({"count": 10, "addedCodes": ["HVBU"], "changedCodes": [], "endedCodes": [], "removedCodes": []}))]
 pub(super) struct ListChangesView {
     /// Rader i listan. Rows in the list.
     pub count: usize,
     /// Nya koder. New codes.
-    pub added: Vec<String>,
+    pub added_codes: Vec<String>,
     /// Ändrade koder. Codes with another name, place or property.
-    pub changed: Vec<String>,
+    pub changed_codes: Vec<String>,
     /// Avslutade koder. Codes that were left out but are used, and so end today.
-    pub ended: Vec<String>,
+    pub ended_codes: Vec<String>,
     /// Borttagna koder. Codes that were left out and never used.
-    pub removed: Vec<String>,
+    pub removed_codes: Vec<String>,
 }
 
 impl crate::reply::Body for ListChangesView {}
@@ -256,6 +258,6 @@ impl crate::reply::Body for ListChangesView {}
 impl ListChangesView {
     pub fn new(count: usize, changes: ListChanges) -> Self {
         let ListChanges { added, changed, ended, removed } = changes;
-        Self { count, added, changed, ended, removed }
+        Self { count, added_codes: added, changed_codes: changed, ended_codes: ended, removed_codes: removed }
     }
 }

@@ -4,6 +4,7 @@
 use super::code_input::{CodeInput, LIST_BODY, LIST_PAGE, LIST_TYPES, ListChangesView};
 use crate::auth::call::{Call, from_json};
 use crate::auth::perm;
+use crate::contract::{examples, words};
 use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
@@ -12,6 +13,7 @@ use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::{CodeRow, CodeTree};
 use utfall_domain::permission::Reach;
@@ -115,10 +117,13 @@ macro_rules! code_part {
         $module:ident, $part:ident, $path:literal, $list:ident, $wire:literal,
         $View:ident, $Page:ident, $Input:ident, $List:ident, $get:ident, $put:ident,
         read: $read_summary:literal, $read:literal, load: $load_summary:literal, $load:literal,
+        example: $example:tt,
         { $( $(#[$doc:meta])* $field:ident : $type:ty, $name:literal, $value:expr; )* }
     ) => {
         mod $module {
             use super::*;
+
+            const FIELDS: &[&str] = &["code", "name", "parent", $($name,)* "validFrom", "validTo"];
 
             pub(super) fn configure(config: &mut ServiceConfig) {
                 config.service($get).service($put);
@@ -127,7 +132,7 @@ macro_rules! code_part {
             /// En kod, för den tid den gäller. A code, for the time that it is valid.
             #[derive(Serialize, ToSchema)]
             #[serde(rename_all = "camelCase")]
-            #[schema(example = json!({"code": "1", "name": "Exempel", "parent": null, "validFrom": null, "validTo": null}))]
+            #[schema(example = json!(examples::whole(FIELDS, &json!($example))))]
             struct $View {
                 /// Kod. The code.
                 code: String,
@@ -160,8 +165,7 @@ macro_rules! code_part {
             /// En sida koder. A page of codes.
             #[derive(Serialize, ToSchema)]
             #[serde(rename_all = "camelCase")]
-            #[schema(example = json!({$wire: [{"code": "1", "name": "Exempel", "parent": null, "validFrom": null,
-                "validTo": null}], "meta": {"totalRecords": 1, "page": 1, "limit": 20, "count": 1}, "_links": {}}))]
+            #[schema(example = json!({$wire: [examples::whole(FIELDS, &json!($example))], "meta": {"totalRecords": 1, "page": 1, "limit": 20, "count": 1}, "_links": {}}))]
             struct $Page {
                 /// Koderna, i listans ordning. The codes, in the order of the list.
                 $list: Vec<$View>,
@@ -180,15 +184,14 @@ macro_rules! code_part {
                         code.valid_from.cell(),
                         code.valid_to.cell(),
                     ];
-                    let headers = vec!["code", "name", "parent", $($name,)* "validFrom", "validTo"];
-                    Some(Table { headers, rows: self.$list.iter().map(row).collect() })
+                    Some(Table { headers: FIELDS.to_vec(), rows: self.$list.iter().map(row).collect() })
                 }
             }
 
             /// En kod att läsa in. A code to load; only code and name are needed, and an account's nature.
             #[derive(Deserialize, ToSchema)]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
-            #[schema(example = json!({"code": "1", "name": "Exempel"}))]
+            #[schema(example = json!($example))]
             struct $Input {
                 /// Kod. The code.
                 #[schema(min_length = 1, max_length = 40)]
@@ -210,7 +213,7 @@ macro_rules! code_part {
             /// Hela listan. The whole list.
             #[derive(Deserialize, ToSchema)]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
-            #[schema(example = json!({$wire: [{"code": "1", "name": "Exempel"}]}))]
+            #[schema(example = json!({$wire: [$example]}))]
             struct $List {
                 /// Koderna. The codes.
                 $list: Vec<$Input>,
@@ -238,7 +241,8 @@ macro_rules! code_part {
             #[doc = $read]
             #[utoipa::path(tag = "Code plan", params(CodeQuery), extensions(("x-right" = json!("read"))),
                 responses((status = 200, description = "Koderna. The codes.",
-                    content(($Page = "application/json"), (String = "text/csv")))))]
+                    content(($Page = "application/json"),
+                        (String = "text/csv", example = json!(examples::csv_out(FIELDS, &json!($example))))))))]
             #[get($path)]
             async fn $get(call: Call<perm::Read>) -> Result<Reply<$Page>, Problem> {
                 let query: CodeQuery = call.query()?;
@@ -255,13 +259,14 @@ macro_rules! code_part {
             #[doc = ""]
             #[doc = $load]
             #[utoipa::path(tag = "Code plan", extensions(("x-right" = json!("structure"))),
-                request_body(content(($List = "application/json"), (String = "text/csv"))),
+                request_body(content(($List = "application/json"),
+                    (String = "text/csv", example = json!(examples::csv_in(FIELDS, &json!($example)))))),
                 responses((status = 200, description = "Vad som ändrades. What changed.", body = ListChangesView)))]
             #[put($path)]
             async fn $put(mut call: Call<perm::Structure>) -> Result<Reply<ListChangesView>, Problem> {
                 let bytes = call.body(LIST_TYPES, LIST_BODY).await?;
                 let rows = if call.content_type() == "text/csv" {
-                    CodeInput::from_csv(&bytes, &["code", "name", "parent", $($name,)* "validFrom", "validTo"])?
+                    CodeInput::from_csv(&bytes, FIELDS)?
                 } else {
                     from_json::<$List>(&bytes)?.rows()
                 };
@@ -278,8 +283,10 @@ code_part! {
     AccountView, AccountPage, AccountInput, AccountList, list_accounts, put_accounts,
     read: "Read the accounts", "Kontoplanen. The chart of accounts.",
     load: "Load the accounts", "Ersätter hela kontoplanen. Replaces the whole chart of accounts: codes that are left out are ended if used, removed if not.",
+    example: {"code": "4551", "name": "Köp av vård på institution", "nature": "cost", "resultLine": "verksamhetens-kostnader", "excludedFromNetCost": false},
     {
         /// Slag: revenue, cost, asset, liability eller equity. What the account is; needed.
+        #[schema(extensions(("x-enum" = json!(words::NATURES))))]
         nature: Option<String>, "nature", |row| row.nature.map(|nature| nature.code().to_owned());
         /// Rad i resultaträkningen. The line of the income statement.
         result_line: Option<String>, "resultLine", |row| row.result_line.clone();
@@ -292,6 +299,7 @@ code_part! {
     UnitView, UnitPage, UnitInput, UnitList, list_units, put_units,
     read: "Read the units", "Ansvarsenheterna. The units.",
     load: "Load the units", "Ersätter hela listan; historiken följer med när en enhet flyttar. Replaces the whole list; a unit that moves belongs to each committee in its time.",
+    example: {"code": "3102", "name": "Individ- och familjeomsorg", "committee": "SN"},
     {
         /// Nämnd; ärvs nedåt i trädet. The committee, inherited down the tree.
         committee: Option<String>, "committee", |row| row.committee.as_ref().map(ToString::to_string);
@@ -302,6 +310,7 @@ code_part! {
     ActivityView, ActivityPage, ActivityInput, ActivityList, list_activities, put_activities,
     read: "Read the activities", "Verksamheterna. The activities.",
     load: "Load the activities", "Ersätter hela listan. Replaces the whole list.",
+    example: {"code": "HVBU", "name": "HVB unga", "rsRow": "554", "outsideFrame": false},
     {
         /// Rad i räkenskapssammandraget. SCB's row in the municipal accounts statistics.
         rs_row: Option<String>, "rsRow", |row| row.rs_row.clone();
@@ -313,29 +322,39 @@ code_part! {
     projects, Project, "/municipalities/{municipalityCode}/projects", projects, "projects",
     ProjectView, ProjectPage, ProjectInput, ProjectList, list_projects, put_projects,
     read: "Read the projects", "Projekten. The projects.",
-    load: "Load the projects", "Ersätter hela listan. Replaces the whole list.", {}
+    load: "Load the projects", "Ersätter hela listan. Replaces the whole list.",
+    example: {"code": "P1", "name": "Ny gruppbostad"},
+    {}
 }
 code_part! {
     specifications, Specification, "/municipalities/{municipalityCode}/specifications", specifications, "specifications",
     SpecificationView, SpecificationPage, SpecificationInput, SpecificationList, list_specifications, put_specifications,
     read: "Read the specifications", "Specifikationerna. The specifications.",
-    load: "Load the specifications", "Ersätter hela listan. Replaces the whole list.", {}
+    load: "Load the specifications", "Ersätter hela listan. Replaces the whole list.",
+    example: {"code": "01", "name": "Flickor"},
+    {}
 }
 code_part! {
     work_orders, WorkOrder, "/municipalities/{municipalityCode}/work-orders", work_orders, "workOrders",
     WorkOrderView, WorkOrderPage, WorkOrderInput, WorkOrderList, list_work_orders, put_work_orders,
     read: "Read the work orders", "Arbetsorderna. The work orders.",
-    load: "Load the work orders", "Ersätter hela listan. Replaces the whole list.", {}
+    load: "Load the work orders", "Ersätter hela listan. Replaces the whole list.",
+    example: {"code": "A100", "name": "Byte av tak"},
+    {}
 }
 code_part! {
     objects, Object, "/municipalities/{municipalityCode}/objects", objects, "objects",
     ObjectView, ObjectPage, ObjectInput, ObjectList, list_objects, put_objects,
     read: "Read the objects", "Objekten. The objects.",
-    load: "Load the objects", "Ersätter hela listan. Replaces the whole list.", {}
+    load: "Load the objects", "Ersätter hela listan. Replaces the whole list.",
+    example: {"code": "F12", "name": "Rådhuset"},
+    {}
 }
 code_part! {
     counterparties, Counterparty, "/municipalities/{municipalityCode}/counterparties", counterparties, "counterparties",
     CounterpartyView, CounterpartyPage, CounterpartyInput, CounterpartyList, list_counterparties, put_counterparties,
     read: "Read the counterparties", "Motparterna. The counterparties.",
-    load: "Load the counterparties", "Ersätter hela listan. Replaces the whole list.", {}
+    load: "Load the counterparties", "Ersätter hela listan. Replaces the whole list.",
+    example: {"code": "820", "name": "Kommunala bolag"},
+    {}
 }

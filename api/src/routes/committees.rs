@@ -3,6 +3,7 @@
 use super::code_input::{CodeInput, LIST_BODY, LIST_PAGE, LIST_TYPES, ListChangesView};
 use crate::auth::call::{Call, from_json};
 use crate::auth::perm;
+use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
@@ -33,6 +34,7 @@ struct CommitteeView {
     /// Namn. The name.
     name: String,
     /// Slag: council, executive, committee, programme-committee, company, association eller group. What kind of body it is.
+    #[schema(extensions(("x-enum" = json!(words::COMMITTEE_KINDS))))]
     kind: &'static str,
     /// Första dag. The first day, if it has one.
     #[schema(format = "date", example = "2018-01-01")]
@@ -78,6 +80,7 @@ struct CommitteeInput {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// Slag; committee om det saknas. The kind; committee when it is missing.
+    #[schema(extensions(("x-enum" = json!(words::COMMITTEE_KINDS))))]
     kind: Option<String>,
     /// Första dag. The first day.
     #[schema(format = "date", example = "2018-01-01")]
@@ -147,7 +150,8 @@ fn view(committee: &Committee) -> CommitteeView {
 /// Kommunens nämnder. The municipality's committees; a token bound to committees sees those only.
 #[utoipa::path(tag = "Organisation", params(ListQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Nämnderna. The committees.",
-        content((CommitteePage = "application/json"), (String = "text/csv")))))]
+        content((CommitteePage = "application/json"),
+            (String = "text/csv", example = "code,name,kind,validFrom,validTo\nSN,Socialnämnden,committee,,\n")))))]
 #[get("/municipalities/{municipalityCode}/committees")]
 async fn list_committees(call: Call<perm::Read>) -> Result<Reply<CommitteePage>, Problem> {
     let query: ListQuery = call.query()?;
@@ -170,7 +174,8 @@ async fn list_committees(call: Call<perm::Read>) -> Result<Reply<CommitteePage>,
 /// Ersätter hela listan: utelämnade nämnder avslutas om de används, annars tas de bort. Replaces the whole list: committees
 /// that are left out are ended if used, removed if not.
 #[utoipa::path(tag = "Organisation", extensions(("x-right" = json!("structure"))),
-    request_body(content((CommitteeList = "application/json"), (String = "text/csv"))),
+    request_body(content((CommitteeList = "application/json"),
+        (String = "text/csv", example = "code;name;kind\nSN;Socialnämnden;committee\n"))),
     responses((status = 200, description = "Vad som ändrades. What changed.", body = ListChangesView)))]
 #[put("/municipalities/{municipalityCode}/committees")]
 async fn put_committees(mut call: Call<perm::Structure>) -> Result<Reply<ListChangesView>, Problem> {

@@ -1,6 +1,7 @@
 //! From the bytes and declarations of a call to a delivery that the store can judge. The same for outcomes, budgets and
 //! forecasts, and for a held delivery when it is released.
 
+use crate::contract::words;
 use crate::delivery::{self, ControlTotals as StatedTotals, Declarations, Format, Unreadable};
 use crate::problem::{Kind as ProblemKind, Problem};
 use serde::{Deserialize, Serialize};
@@ -24,18 +25,19 @@ pub(super) const POSTING_BODY: usize = 64 << 20;
 #[into_params(parameter_in = Query)]
 pub(super) struct Declared {
     /// Utfall: month (bara månaden) eller accumulated (januari till och med månaden). Outcomes: month, or January through it.
-    #[param(example = "accumulated")]
+    #[param(inline, value_type = Option<words::Bases>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
     /// Beloppens enhet: kr, tkr eller mnkr. The unit of the amounts; kr when it is not said.
-    #[param(example = "kr")]
+    #[param(inline, value_type = Option<words::Units>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     amount_unit: Option<String>,
     /// Teckenkonvention: debit-positive, result eller cost-positive. Which way amounts point; debit-positive when it is not said.
-    #[param(example = "debit-positive")]
+    #[param(inline, value_type = Option<words::Signs>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_convention: Option<String>,
     /// Budget: adopted (summeras) eller proposal (alternativ). Budgets: whether the source counts.
+    #[param(inline, value_type = Option<words::BudgetStatuses>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     /// Budget: profil för årsbelopp utan egen. Budgets: the period profile of year amounts that name none.
@@ -55,9 +57,11 @@ pub(super) struct Declared {
     #[serde(skip_serializing_if = "Option::is_none")]
     control_net: Option<String>,
     /// Okända koder: refuse eller quarantine (hålls utanför tills koderna finns). Unknown codes: refuse, or hold it.
+    #[param(inline, value_type = Option<words::OnUnknownCode>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     on_unknown_code: Option<String>,
     /// Låsta månader: refuse eller keep (övriga nämnder postas). Locked months: refuse, or post the others.
+    #[param(inline, value_type = Option<words::OnLocked>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     on_locked: Option<String>,
 }
@@ -252,15 +256,10 @@ impl Check {
         body: Option<&'a str>,
         format: Format,
     ) -> Option<&'a str> {
-        if let (Some(query), Some(body)) = (query, body) {
-            if format != Format::Sie || query != body {
-                self.fault(
-                    field,
-                    query,
-                    Fault::Conflict,
-                    &format!("is said in the query, and the delivery says {body}"),
-                );
-            }
+        if let (Some(query), Some(body)) = (query, body)
+            && (format != Format::Sie || query != body)
+        {
+            self.fault(field, query, Fault::Conflict, &format!("is said in the query, and the delivery says {body}"));
         }
         query.or(body)
     }

@@ -2,6 +2,7 @@
 
 use crate::auth::call::Call;
 use crate::auth::perm;
+use crate::contract::words;
 use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply};
 use crate::wire::amount::{Amount, Percent};
@@ -28,8 +29,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     "thresholdPercent": null, "deadlineDays": 30}))]
 pub(super) struct DeviationRule {
     /// Grund: year-to-date (utfall mot periodiserad budget) eller forecast (helårsprognos mot budget). What is compared.
+    #[schema(extensions(("x-enum" = json!(words::DEVIATION_BASES))))]
     basis: String,
     /// Nivå: committee, activity eller unit. The level.
+    #[schema(extensions(("x-enum" = json!(words::LEVELS))))]
     level: String,
     /// Djup i trädet, 1 är rötterna. The depth in the tree, 1 for the roots.
     #[schema(minimum = 1, maximum = 20, default = 1)]
@@ -167,7 +170,8 @@ async fn get_deviation_policy(call: Call<perm::Read>) -> Result<Reply<DeviationP
 ///
 /// Sätter nämndens regler och prövar dess avvikelser på nytt. Sets the committee's rules and evaluates its cases anew. Changing a
 /// policy takes If-Match.
-#[utoipa::path(tag = "Deviations", request_body = DeviationPolicyInput, extensions(("x-right" = json!("policies"))),
+#[utoipa::path(tag = "Deviations", request_body = DeviationPolicyInput,
+    extensions(("x-right" = json!("policies")), ("x-if-match" = json!("required"))),
     responses((status = 200, description = "Reglerna. The policy.", body = DeviationPolicyView),
               (status = 201, description = "Nya regler. A new policy.", body = DeviationPolicyView)))]
 #[put("/municipalities/{municipalityCode}/deviation-policies/{committeeCode}")]
@@ -185,7 +189,7 @@ async fn put_deviation_policy(mut call: Call<perm::Policies>) -> Result<Reply<De
         .write(async |w| {
             let standing = policy::policy(w, &committee).await?;
             let version = resource_version(w, &resource).await?;
-            if expected.is_some_and(|expected| expected != version) {
+            if expected.is_some_and(|expected| expected != version) || (has_if_match && standing.is_none()) {
                 return Err(Refusal::Stale.into());
             }
             if standing.is_some_and(|standing| standing != rules) && !has_if_match {

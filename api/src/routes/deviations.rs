@@ -1,8 +1,10 @@
 //! Deviation cases: what deviates, by how much, what is required, and every evaluation that made it so.
 
 use super::deviation_policies::DeviationRule;
+use super::example;
 use crate::auth::call::Call;
 use crate::auth::perm;
+use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::amount::{Amount, Percent};
@@ -12,7 +14,7 @@ use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
 use actix_web::get;
 use serde::{Deserialize, Serialize};
-use utfall_domain::deviation::{DeviationBasis, Level};
+use utfall_domain::deviation::{DeviationBasis, Level, Required};
 use utfall_persistence::deviation::{self, CaseEvaluation, Deviation, DeviationFilter};
 use utfall_persistence::error::Refusal;
 use utoipa::{IntoParams, ToSchema};
@@ -38,22 +40,28 @@ struct DeviationView {
     /// Nämnden. The committee.
     committee: String,
     /// Grund: year-to-date eller forecast. What is compared.
+    #[schema(extensions(("x-enum" = json!(words::DEVIATION_BASES))))]
     basis: String,
     /// Nivå: committee, activity eller unit. The level; cases of different levels are never added.
+    #[schema(extensions(("x-enum" = json!(words::LEVELS))))]
     level: String,
     /// Koden på nivån. The code at the level.
     code: String,
     /// År. The year.
     year: i16,
     /// Läge: open eller closed. The state.
+    #[schema(extensions(("x-enum" = json!(words::DEVIATION_STATES))))]
     state: &'static str,
     /// Vad som krävs: action-plan eller explanation. What is required while it is open.
+    #[schema(extensions(("x-enum" = json!(words::REQUIREMENTS))))]
     required: Option<&'static str>,
     /// Perioden som prövades sist. The period that was evaluated last.
     period: String,
     /// Beloppens enhet. The unit of the amounts: kr.
+    #[schema(extensions(("x-enum" = json!(words::KR))))]
     amount_unit: &'static str,
     /// Teckenkonvention. The sign convention of budget and actual: cost-positive.
+    #[schema(extensions(("x-enum" = json!(words::COST_POSITIVE))))]
     sign_convention: &'static str,
     /// Budgeten. The budget that is compared with.
     budget: Amount,
@@ -69,6 +77,7 @@ struct DeviationView {
     #[schema(format = "uuid")]
     opened_by_posting: Option<String>,
     /// Orsak till senaste prövningen: posting, policy eller code-plan. What caused the last evaluation.
+    #[schema(extensions(("x-enum" = json!(words::EVALUATION_CAUSES))))]
     cause: String,
     /// När den prövades sist. When it was evaluated last.
     #[schema(format = "date-time", example = "2018-09-05T06:00:00Z")]
@@ -135,6 +144,7 @@ impl Body for DeviationPage {
     "postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "recordedAt": "2018-09-05T06:00:00Z"}))]
 struct EvaluationView {
     /// Händelse: opened, changed, closed eller reopened. What happened.
+    #[schema(extensions(("x-enum" = json!(words::EVENTS))))]
     event: String,
     /// Perioden. The period.
     period: String,
@@ -147,10 +157,12 @@ struct EvaluationView {
     /// Andel av budgeten. In percent of the budget.
     percent: Option<Percent>,
     /// Vad som krävdes. What was required from then.
+    #[schema(extensions(("x-enum" = json!(words::REQUIREMENTS))))]
     required: Option<&'static str>,
     /// Regeln. The rule that fired.
     rule: Option<DeviationRule>,
     /// Orsak: posting, policy eller code-plan. What caused it.
+    #[schema(extensions(("x-enum" = json!(words::EVALUATION_CAUSES))))]
     cause: String,
     /// Leveransen. The posting, when one caused it.
     #[schema(format = "uuid")]
@@ -189,10 +201,13 @@ struct DeviationQuery {
     #[param(example = 2018)]
     year: Option<i16>,
     /// Läge: open eller closed. The state.
+    #[param(inline, value_type = Option<words::DeviationStates>)]
     state: Option<String>,
     /// Nivå. The level.
+    #[param(inline, value_type = Option<words::Levels>)]
     level: Option<String>,
     /// Grund. The basis.
+    #[param(inline, value_type = Option<words::DeviationBases>)]
     basis: Option<String>,
     /// Som registrerat vid denna tidpunkt. As recorded at this moment.
     #[param(value_type = Option<String>, example = "2018-12-31")]
@@ -215,7 +230,7 @@ fn view(call: &Call<perm::Read>, case: Deviation) -> DeviationView {
         .then(|| Link::get("via", call.municipality_href(&format!("postings/{}", case.opened_by))));
     DeviationView {
         state: if case.is_open() { "open" } else { "closed" },
-        required: case.required().map(|required| required.code()),
+        required: case.required().map(Required::code),
         budget: case.budget().into(),
         actual: case.actual().into(),
         amount: case.amount().into(),
@@ -243,7 +258,7 @@ fn evaluation(row: CaseEvaluation) -> EvaluationView {
         actual: row.actual().into(),
         amount: row.amount().into(),
         percent: row.percent().map(Percent::from_hundredths),
-        required: row.required().map(|required| required.code()),
+        required: row.required().map(Required::code),
         rule: row.rule().map(DeviationRule::from),
         recorded_at: moment(row.recorded_at()),
         event: row.event,
@@ -258,7 +273,7 @@ fn evaluation(row: CaseEvaluation) -> EvaluationView {
 /// Avvikelser med belopp, andel, regel och vad som krävs. The cases with amount, share, the rule that fired and what is required.
 #[utoipa::path(tag = "Deviations", params(DeviationQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "En sida avvikelser. A page of cases.",
-        content((DeviationPage = "application/json"), (String = "text/csv")))))]
+        content((DeviationPage = "application/json"), (String = "text/csv", example = json!(example::DEVIATIONS_CSV))))))]
 #[get("/municipalities/{municipalityCode}/deviations")]
 async fn list_deviations(call: Call<perm::Read>) -> Result<Reply<DeviationPage>, Problem> {
     let query: DeviationQuery = call.query()?;

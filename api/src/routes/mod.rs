@@ -10,6 +10,8 @@ pub mod contract;
 mod deliver;
 mod deviation_policies;
 mod deviations;
+pub mod docs;
+mod example;
 mod forecasts;
 pub mod health;
 mod month_locks;

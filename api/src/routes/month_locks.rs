@@ -162,7 +162,8 @@ async fn get_month_lock(call: Call<perm::Read>) -> Result<Reply<MonthLockView>, 
 ///
 /// Låser nämndens månad, eller låser upp den med ett skäl. Locks the committee's month, or unlocks it with a reason. Changing a lock
 /// takes If-Match.
-#[utoipa::path(tag = "Ledger", request_body = MonthLockInput, extensions(("x-right" = json!("locks"))),
+#[utoipa::path(tag = "Ledger", request_body = MonthLockInput,
+    extensions(("x-right" = json!("locks")), ("x-if-match" = json!("required"))),
     responses((status = 200, description = "Låset. The lock.", body = MonthLockView),
               (status = 201, description = "Månaden är låst. The month is locked for the first time.", body = MonthLockView)))]
 #[put("/municipalities/{municipalityCode}/month-locks/{period}/{committeeCode}")]
@@ -180,7 +181,7 @@ async fn put_month_lock(mut call: Call<perm::Locks>) -> Result<Reply<MonthLockVi
         .write(async |w| {
             let standing = month_lock::lock_of(w, &period, &committee).await?;
             let version = resource_version(w, &resource).await?;
-            if expected.is_some_and(|expected| expected != version) {
+            if expected.is_some_and(|expected| expected != version) || (has_if_match && standing.is_none()) {
                 return Err(Refusal::Stale.into());
             }
             if standing.is_some_and(|standing| standing.locked != locked) && !has_if_match {

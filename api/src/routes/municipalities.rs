@@ -10,7 +10,6 @@ use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::Name;
-use utfall_persistence::error::Refusal;
 use utfall_persistence::municipality::Municipality;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,7 +24,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[schema(example = json!({"code": "0580", "name": "Linköping", "dataVersion": 12,
     "_links": {"self": {"href": "https://utfall.example/utfall/v1/municipalities/0580", "rel": "self", "method": "GET"}}}))]
 struct MunicipalityView {
-    /// Kommunkod enligt SCB. SCB's code.
+    /// Kommunkod enligt SCB. The code that SCB gave it.
     code: String,
     /// Namn. The name.
     name: String,
@@ -115,7 +114,8 @@ async fn get_municipality(call: Call<perm::MunicipalityRead>) -> Result<Reply<Mu
 ///
 /// Skapar kommunen eller ger den ett nytt namn; ett nytt namn kräver If-Match. Creates the municipality, or gives it another
 /// name, which takes If-Match.
-#[utoipa::path(tag = "Organisation", request_body = MunicipalityInput, extensions(("x-right" = json!("municipalities"))),
+#[utoipa::path(tag = "Organisation", request_body = MunicipalityInput,
+    extensions(("x-right" = json!("municipalities")), ("x-if-match" = json!("required"))),
     responses((status = 200, description = "Kommunen. The municipality.", body = MunicipalityView),
               (status = 201, description = "Kommunen är skapad. The municipality is created.", body = MunicipalityView)))]
 #[put("/municipalities/{municipalityCode}")]
@@ -125,15 +125,11 @@ async fn put_municipality(mut call: Call<perm::Municipalities>) -> Result<Reply<
         .map_err(|why| Problem::invalid(vec![RowError::whole("name", &name, Fault::Format, why.to_string())]))?;
     let code = call.municipality()?.clone();
     let standing = call.store().municipality(&code).await?;
-    if let Some(standing) = standing.filter(|standing| standing.name != name.as_str()) {
-        if !call.has_if_match() {
-            return Err(Problem::new(Kind::PreconditionRequired, "Send If-Match with the ETag of what you change."));
-        }
-        if call.if_match()?.is_some_and(|version| version != standing.data_version) {
-            return Err(Refusal::Stale.into());
-        }
+    if standing.is_some_and(|standing| standing.name != name.as_str()) && !call.has_if_match() {
+        return Err(Problem::new(Kind::PreconditionRequired, "Send If-Match with the ETag of what you change."));
     }
-    let created = call.store().put_municipality(&code, &name, call.actor()).await?;
+    let expected = if call.has_if_match() { Some(call.if_match()?) } else { None };
+    let created = call.store().put_municipality(&code, &name, call.actor(), expected).await?;
     let row = call.store().municipality(&code).await?.ok_or_else(Problem::not_found)?;
     let (version, location) = (row.data_version, call.own_href());
     Ok(Reply::put(created, view(&call, row), location).version(version))

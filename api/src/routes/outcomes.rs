@@ -1,6 +1,7 @@
 //! Utfall: the outcomes of a month, by source.
 
 use super::deliver::Declared;
+use super::example;
 use super::postings::{EntryQuery, current_entries};
 use super::receipt::{EntriesView, PostedView, ReceiptView, deliver};
 use crate::auth::call::Call;
@@ -20,7 +21,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 /// Poster som gäller, filtrerade och sidindelade. The entries that stand, filtered and by page; in kr and debit positive.
 #[utoipa::path(tag = "Ledger", params(EntryQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Poster. Entries.",
-        content((EntriesView = "application/json"), (String = "text/csv")))))]
+        content((EntriesView = "application/json"), (String = "text/csv", example = json!(example::ENTRIES_CSV))))))]
 #[get("/municipalities/{municipalityCode}/outcomes/{period}/{source}")]
 async fn get_outcome(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Problem> {
     let period = call.path("period")?;
@@ -33,7 +34,8 @@ async fn get_outcome(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Probl
 /// bytes as the current revision's change nothing and give its receipt; others make the next revision. Everything that is wrong
 /// is listed, and then nothing is stored.
 #[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("outcomes"))),
-    request_body(content((super::postings::PostingInput = "application/json"), (String = "text/csv"), (String = "application/x-sie"))),
+    request_body(content((super::postings::PostingInput = "application/json", example = json!(example::outcome())),
+        (String = "text/csv", example = json!(example::OUTCOME_CSV)), (String = "application/x-sie", example = json!(example::OUTCOME_SIE)))),
     responses((status = 200, description = "Kvitto: ersatte en revision, eller ändrade inget. The receipt: it replaced a revision, or changed nothing.", body = ReceiptView),
               (status = 201, description = "Kvitto: första revisionen. The receipt of a first revision.", body = ReceiptView),
               (status = 202, description = "I karantän. Held until its codes are there.", body = super::receipt::HeldReceiptView)))]

@@ -141,7 +141,11 @@ fn named(input: Vec<PeriodProfile>) -> Result<Vec<NamedProfile>, Problem> {
         match Profile::new(&weights) {
             Some(profile) => list.push(NamedProfile { code, name, profile }),
             None => {
-                fault("weights", &format!("{weights:?}"), "are not twelve whole numbers, one of them above zero".into())
+                fault(
+                    "weights",
+                    &format!("{weights:?}"),
+                    "are not twelve whole numbers, one of them above zero".into(),
+                );
             }
         }
     }

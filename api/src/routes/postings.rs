@@ -1,9 +1,11 @@
 //! Postings: every revision, its entries, what it changed, its file; withdrawal, and release from quarantine.
 
 use super::deliver::{Declared, Target, read as read_delivery};
+use super::example;
 use super::receipt::{DifferenceView, EntriesView, EntryView, PostingView, ReceiptView, posting_view, receipt_view};
 use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
+use crate::contract::words;
 use crate::problem::{Kind as ProblemKind, Problem};
 use crate::reply::{Body, Reply};
 use crate::wire::amount::Amount;
@@ -38,21 +40,24 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// En leverans som JSON. A delivery as JSON.
 #[derive(ToSchema)]
-#[schema(rename_all = "camelCase", example = json!({"basis": "accumulated", "amountUnit": "kr",
-    "signConvention": "debit-positive", "controlTotals": {"rowCount": 1, "net": 65_251_000},
-    "entries": [{"account": "4551", "unit": "3102", "activity": "HVBU", "amount": 65_251_000}]}))]
+#[schema(rename_all = "camelCase", example = json!(example::outcome()))]
 #[expect(dead_code, reason = "the contract's picture of what delivery::json_rows reads token by token")]
 pub(super) struct PostingInput {
     /// Utfall: month eller accumulated. What an outcome covers.
+    #[schema(extensions(("x-enum" = json!(words::BASES))))]
     basis: Option<String>,
     /// kr, tkr eller mnkr. The unit of every amount.
+    #[schema(extensions(("x-enum" = json!(words::UNITS))))]
     amount_unit: Option<String>,
     /// debit-positive, result eller cost-positive. Which way every amount points.
+    #[schema(extensions(("x-enum" = json!(words::SIGNS))))]
     sign_convention: Option<String>,
     /// Budget: adopted eller proposal. Whether a budget counts.
+    #[schema(extensions(("x-enum" = json!(words::BUDGET_STATUSES))))]
     status: Option<String>,
     /// Budget: profil för årsbelopp. The profile of year amounts that name none.
     profile: Option<String>,
+    /// Kontrollsummor. Control totals.
     control_totals: Option<ControlTotalsInput>,
     /// Raderna. The rows.
     entries: Vec<EntryInput>,
@@ -198,18 +203,24 @@ async fn entries(
 ) -> Result<Reply<EntriesView>, Problem> {
     let page = Page::new(query.page, query.limit, ENTRY_PAGE)?;
     let filter = query.filter(call)?;
-    let (posting, found) = call
+    let (posting, found, version) = call
         .read(query.as_of, async |scope| {
             let posting = find(scope).await?.ok_or(Refusal::NotFound)?;
+            if !posting::committees_of(scope, &posting).await?.iter().any(|code| call.actor().reach.covers(code))
+                && call.actor().reach != Reach::All
+            {
+                return Err(Refusal::NotFound.into());
+            }
             let found = posting::entries_of(scope, &posting, &filter, page.window()).await?;
-            Ok((posting, found))
+            // Which entries are a committee's depends on the code plan, which changes on its own.
+            let version = if filter.committees.is_empty() { posting.since() } else { scope.version() };
+            Ok((posting, found, version))
         })
         .await?;
     let year = posting.period[..4].to_owned();
     let entries: Vec<EntryView> = found.entries.into_iter().map(|entry| EntryView::new(entry, &year)).collect();
     let links = page.links(found.total, &call.own_href(), call.request().query_string());
     let meta = page.meta(found.total, entries.len());
-    let version = posting.since();
     let view = EntriesView {
         posting_id: posting.posting_id,
         amount_unit: "kr",
@@ -227,6 +238,7 @@ async fn entries(
 #[into_params(parameter_in = Query)]
 struct PostingQuery {
     /// Slag: outcome, budget eller forecast. The kind.
+    #[param(inline, value_type = Option<words::Kinds>)]
     kind: Option<String>,
     /// Månad eller år. A month, or a year.
     period: Option<String>,
@@ -305,8 +317,10 @@ struct HeldPostingView {
     #[schema(format = "uuid")]
     posting_id: String,
     /// Läge: held, released eller abandoned. The state.
+    #[schema(extensions(("x-enum" = json!(words::HELD_STATES))))]
     state: String,
     /// Slag. The kind.
+    #[schema(extensions(("x-enum" = json!(words::KINDS))))]
     kind: &'static str,
     /// Månad eller år. The period.
     period: String,
@@ -324,24 +338,24 @@ struct HeldPostingView {
 }
 
 /// En leverans, eller en i karantän. A posting, or a held one.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum FoundPosting {
     Stored(Box<ReceiptView>),
-    Held(HeldPostingView),
+    Held(Box<HeldPostingView>),
 }
 
 impl Body for FoundPosting {}
 
 fn held_view<P: Permission + 'static>(call: &Call<P>, held: HeldPosting) -> HeldPostingView {
     let href = call.municipality_href(&format!("postings/{}", held.posting_id));
-    let release = Link::act("items", "POST", format!("{href}/releases"));
+    let release = Link::act("release", "POST", format!("{href}/releases"));
     HeldPostingView {
         kind: held.kind().code(),
         recorded_at: held.recorded_at().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         links: Links {
             own: Some(Link::get("self", href)),
-            items: (held.state == "held").then_some(release),
+            release: (held.state == "held").then_some(release),
             ..Links::default()
         },
         posting_id: held.posting_id,
@@ -357,7 +371,7 @@ fn held_view<P: Permission + 'static>(call: &Call<P>, held: HeldPosting) -> Held
 ///
 /// En revision med sitt kvitto, eller en leverans i karantän. A revision with its receipt, or a held delivery with its state.
 #[utoipa::path(tag = "Ledger", params(AsOfQuery), extensions(("x-right" = json!("read"))),
-    responses((status = 200, description = "Leveransen. The posting.", body = ReceiptView)))]
+    responses((status = 200, description = "Leveransen. The posting.", body = FoundPosting)))]
 #[get("/municipalities/{municipalityCode}/postings/{postingId}")]
 async fn get_posting(call: Call<perm::Read>) -> Result<Reply<FoundPosting>, Problem> {
     whole(&call)?;
@@ -379,7 +393,7 @@ async fn get_posting(call: Call<perm::Read>) -> Result<Reply<FoundPosting>, Prob
             let view = receipt_view(&call, receipt, Vec::new()).standing(standing);
             Reply::ok(FoundPosting::Stored(Box::new(view))).version(version)
         }
-        Err(held) => Reply::ok(FoundPosting::Held(held_view(&call, held))),
+        Err(held) => Reply::ok(FoundPosting::Held(Box::new(held_view(&call, held)))),
     })
 }
 
@@ -398,7 +412,7 @@ struct AsOfQuery {
 /// Revisionens poster, filtrerade och sidindelade. The revision's entries, filtered and by page.
 #[utoipa::path(tag = "Ledger", params(EntryQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Poster. Entries.",
-        content((EntriesView = "application/json"), (String = "text/csv")))))]
+        content((EntriesView = "application/json"), (String = "text/csv", example = json!(example::ENTRIES_CSV))))))]
 #[get("/municipalities/{municipalityCode}/postings/{postingId}/entries")]
 async fn list_posting_entries(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Problem> {
     let query: EntryQuery = call.query()?;
@@ -417,8 +431,10 @@ struct ChangePage {
     #[schema(format = "uuid")]
     posting_id: String,
     /// Beloppens enhet. The unit: kr.
+    #[schema(extensions(("x-enum" = json!(words::KR))))]
     amount_unit: &'static str,
     /// Teckenkonvention. The sign convention: debit-positive.
+    #[schema(extensions(("x-enum" = json!(words::DEBIT_POSITIVE))))]
     sign_convention: &'static str,
     /// Ändringarna. The code strings whose sums differ from the revision before.
     changes: Vec<DifferenceView>,
@@ -481,9 +497,11 @@ struct PageQuery {
 /// Download a posting's file
 ///
 /// Filen som den skickades, byte för byte. The raw file as it was sent, byte for byte.
-#[utoipa::path(tag = "Ledger", extensions(("x-right" = json!("read"))),
+#[utoipa::path(tag = "Ledger", extensions(("x-right" = json!("read")), ("x-file" = json!(true))),
     responses((status = 200, description = "Filen. The file.",
-        content((String = "text/csv"), (PostingInput = "application/json"), (String = "application/x-sie")))))]
+        content((String = "text/csv", example = json!(example::OUTCOME_CSV)),
+            (PostingInput = "application/json", example = json!(example::outcome())),
+            (String = "application/x-sie", example = json!(example::OUTCOME_SIE))))))]
 #[get("/municipalities/{municipalityCode}/postings/{postingId}/file")]
 async fn get_posting_file(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     whole(&call)?;
@@ -529,6 +547,7 @@ struct WithdrawalInput {
     responses((status = 201, description = "Kvitto. The receipt.", body = ReceiptView)))]
 #[post("/municipalities/{municipalityCode}/postings/{postingId}/withdrawals")]
 async fn withdraw_posting(mut call: Call<perm::Outcomes>) -> Result<Reply<ReceiptView>, Problem> {
+    whole(&call)?;
     let posting_id = call.path("postingId")?;
     let kind = call
         .read(None, async |scope| Ok(posting::posting(scope, &posting_id).await?.ok_or(Refusal::NotFound)?.kind()))
@@ -574,6 +593,7 @@ pub(super) fn reason_text(reason: &str) -> Result<String, Problem> {
                body = crate::problem::ProblemView, content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/postings/{postingId}/releases")]
 async fn release_posting(call: Call<perm::Outcomes>) -> Result<Reply<ReceiptView>, Problem> {
+    whole(&call)?;
     let posting_id = call.path("postingId")?;
     let (held, bytes) = call.read(None, async |scope| posting::declarations_of_held(scope, &posting_id).await).await?;
     may_write(&call, held.kind())?;

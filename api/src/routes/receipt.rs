@@ -2,6 +2,7 @@
 
 use crate::auth::call::Call;
 use crate::auth::perm::Permission;
+use crate::contract::words;
 use crate::problem::{FaultView, LockedView, Problem};
 use crate::reply::{Body, Reply};
 use crate::wire::amount::{Amount, Percent};
@@ -10,8 +11,10 @@ use crate::wire::link::{Link, Links};
 use crate::wire::page::PageMeta;
 use serde::Serialize;
 use utfall_domain::code_part::CodePart;
+use utfall_domain::deviation::Required;
 use utfall_domain::entry::{Changes, Difference, Entry, Sums};
 use utfall_domain::period::Year;
+use utfall_domain::permission::Right;
 use utfall_domain::posting::format_quantity;
 use utfall_domain::row_error::RowError;
 use utfall_persistence::deviation::Touched;
@@ -75,8 +78,10 @@ pub(super) struct TouchedView {
     /// Nämnden. Its committee.
     committee: String,
     /// Grund: year-to-date eller forecast. What is compared.
+    #[schema(extensions(("x-enum" = json!(words::DEVIATION_BASES))))]
     basis: String,
     /// Nivå: committee, activity eller unit. The level.
+    #[schema(extensions(("x-enum" = json!(words::LEVELS))))]
     level: String,
     /// Koden på nivån. The code at that level.
     code: String,
@@ -85,15 +90,17 @@ pub(super) struct TouchedView {
     /// Andel av budgeten. The share of the budget, in percent.
     percent: Option<Percent>,
     /// Händelse: opened, changed, closed eller reopened. What happened to the case.
+    #[schema(extensions(("x-enum" = json!(words::EVENTS))))]
     event: String,
     /// Vad som krävs: action-plan eller explanation. What is required while it is open.
+    #[schema(extensions(("x-enum" = json!(words::REQUIREMENTS))))]
     required: Option<&'static str>,
 }
 
 impl From<Touched> for TouchedView {
     fn from(touched: Touched) -> Self {
         let (amount, percent) = (touched.amount().into(), touched.percent().map(Percent::from_hundredths));
-        let required = touched.required().map(|required| required.code());
+        let required = touched.required().map(Required::code);
         let Touched { deviation_id, committee, basis, level, code, event, .. } = touched;
         Self { deviation_id, committee, basis, level, code, amount, percent, event, required }
     }
@@ -115,6 +122,7 @@ pub(super) struct PostingView {
     #[schema(format = "uuid")]
     pub posting_id: String,
     /// Slag: outcome, budget eller forecast. What it holds.
+    #[schema(extensions(("x-enum" = json!(words::KINDS))))]
     pub kind: &'static str,
     /// Månad eller år. A month, or a year.
     pub period: String,
@@ -125,14 +133,18 @@ pub(super) struct PostingView {
     /// Gäller. Whether it stands, or a later revision does.
     pub standing: bool,
     /// Utfall: month eller accumulated. What an outcome's delivery covers.
+    #[schema(extensions(("x-enum" = json!(words::BASES))))]
     pub basis: Option<String>,
     /// Första månad som posterna täcker. The first month that an outcome's entries cover.
     pub from_month: Option<String>,
     /// Budget: adopted eller proposal. Whether a budget counts.
+    #[schema(extensions(("x-enum" = json!(words::BUDGET_STATUSES))))]
     pub status: Option<String>,
     /// Leveransens enhet. The unit of the delivery.
+    #[schema(extensions(("x-enum" = json!(words::UNITS))))]
     pub delivered_unit: String,
     /// Leveransens tecken. The sign convention of the delivery.
+    #[schema(extensions(("x-enum" = json!(words::SIGNS))))]
     pub delivered_sign: String,
     /// Teckenkodning som upptäcktes. The text encoding that was detected.
     pub encoding: Option<String>,
@@ -141,12 +153,15 @@ pub(super) struct PostingView {
     /// Lagrade poster. Entries stored.
     pub entry_count: i64,
     /// Beloppens enhet här. The unit of the amounts here: kr.
+    #[schema(extensions(("x-enum" = json!(words::KR))))]
     pub amount_unit: &'static str,
     /// Teckenkonvention här. The sign convention here: debit-positive.
+    #[schema(extensions(("x-enum" = json!(words::DEBIT_POSITIVE))))]
     pub sign_convention: &'static str,
     pub sums: SumsView,
     pub changes: ChangesView,
     /// Orsak: delivery, withdrawal eller re-derivation. What made the revision.
+    #[schema(extensions(("x-enum" = json!(words::POSTING_CAUSES))))]
     pub cause: String,
     /// Leveransen som orsakade omräkningen. The posting that caused a re-derivation.
     #[schema(format = "uuid")]
@@ -170,13 +185,17 @@ impl Body for PostingView {}
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "kind": "outcome", "period": "2018-08",
-    "source": "ledger", "revision": 1, "unchanged": false, "rowCount": 9, "entryCount": 9, "amountUnit": "kr",
-    "signConvention": "debit-positive", "sums": {"debit": 320_864_000, "credit": 0, "net": 320_864_000},
-    "changes": {"added": 9, "removed": 0, "changed": 0, "net": 320_864_000},
+    "source": "ledger", "revision": 1, "standing": true, "basis": "accumulated", "fromMonth": "2018-01", "status": null,
+    "deliveredUnit": "tkr", "deliveredSign": "debit-positive", "encoding": "utf-8", "rowCount": 9, "entryCount": 9,
+    "amountUnit": "kr", "signConvention": "debit-positive",
+    "sums": {"debit": 320_864_000, "credit": 0, "net": 320_864_000},
+    "changes": {"added": 9, "removed": 0, "changed": 0, "net": 320_864_000}, "cause": "delivery", "causePostingId": null,
+    "reason": null, "fileHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "recordedAt": "2018-09-05T06:00:00Z", "recordedBy": "raindance", "unchanged": false,
     "deviations": [{"deviationId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "committee": "SN", "basis": "year-to-date",
         "level": "activity", "code": "HVBU", "amount": -10_968_000, "percent": -20.21, "event": "opened",
         "required": "action-plan"}],
-    "rederivedPostings": [], "keptLocks": [], "notes": []}))]
+    "rederivedPostings": [], "keptLocks": [], "notes": [], "_links": {}}))]
 pub(super) struct ReceiptView {
     /// Lika med gällande revision: inget ändrades. Equal to the current revision: nothing has changed.
     unchanged: bool,
@@ -198,6 +217,7 @@ impl ReceiptView {
     /// The receipt of a revision that may have been superseded since.
     pub fn standing(mut self, standing: bool) -> Self {
         self.posting.standing = standing;
+        self.posting.links.withdraw = self.posting.links.withdraw.filter(|_| standing);
         self
     }
 }
@@ -213,6 +233,7 @@ pub(super) struct HeldReceiptView {
     #[schema(format = "uuid")]
     posting_id: String,
     /// Läge: held. The state.
+    #[schema(extensions(("x-enum" = json!(words::HELD))))]
     state: &'static str,
     /// Felen som håller den. The faults that hold it.
     errors: Vec<FaultView>,
@@ -225,7 +246,7 @@ pub(super) struct HeldReceiptView {
 #[serde(untagged)]
 pub(super) enum PostedView {
     Stored(Box<ReceiptView>),
-    Held(HeldReceiptView),
+    Held(Box<HeldReceiptView>),
 }
 
 impl Body for PostedView {}
@@ -241,11 +262,14 @@ pub(super) fn posting_view<P: Permission + 'static>(call: &Call<P>, posting: &Po
     let kind = posting.kind();
     let of_kind = |kind_of: Kind, value: Option<String>| value.filter(|_| kind == kind_of);
     let from_month = posting.from_month().map(|month| format!("{}-{month:02}", &posting.period[..4]));
+    let right = if kind == Kind::Outcome { Right::Outcomes } else { Right::Plans };
+    let may_withdraw = standing && posting.cause != "withdrawal" && call.actor().role.may(right);
     let links = Links {
         own: Some(Link::get("self", href(&own))),
         up: Some(Link::get("up", href(&posting.resource()))),
-        items: Some(Link::get("item", href(&format!("{own}/entries")))),
-        changes: Some(Link::get("predecessor-version", href(&format!("{own}/changes")))),
+        item: Some(Link::get("item", href(&format!("{own}/entries")))),
+        changes: Some(Link::get("changes", href(&format!("{own}/changes")))),
+        withdraw: may_withdraw.then(|| Link::act("withdraw", "POST", href(&format!("{own}/withdrawals")))),
         via: (!posting.file_hash.is_empty()).then(|| Link::get("via", href(&format!("{own}/file")))),
         ..Links::default()
     };
@@ -278,19 +302,21 @@ pub(super) fn posting_view<P: Permission + 'static>(call: &Call<P>, posting: &Po
     }
 }
 
-/// A receipt as it is shown.
+/// A receipt as it is shown: of the deviation cases and the locks, those that the caller reaches.
 pub(super) fn receipt_view<P: Permission + 'static>(
     call: &Call<P>,
     receipt: Receipt,
     notes: Vec<String>,
 ) -> ReceiptView {
     let Receipt { posting, unchanged, rederived, kept, deviations } = receipt;
-    let lock = |LockedCommittee { period, committee }| LockedView { period, committee };
+    let reach = &call.actor().reach;
+    let seen = deviations.into_iter().filter(|touched| reach.covers(&touched.committee));
+    let locks = kept.into_iter().filter(|lock| reach.covers(&lock.committee));
     ReceiptView {
         unchanged,
-        deviations: deviations.into_iter().map(TouchedView::from).collect(),
+        deviations: seen.map(TouchedView::from).collect(),
         rederived_postings: rederived,
-        kept_locks: kept.into_iter().map(lock).collect(),
+        kept_locks: locks.map(|LockedCommittee { period, committee }| LockedView { period, committee }).collect(),
         notes,
         posting: posting_view(call, &posting, true),
     }
@@ -307,7 +333,9 @@ pub(super) async fn deliver<P: Permission + 'static>(
     let this_year = Year::new(chrono::Datelike::year(&today)).map_err(|why| Problem::bad_request(why.to_string()))?;
     let target = Target::parse(kind, period, &call.path("source")?, this_year)?;
     let content_type = call.content_type();
-    let bytes = call.body(POSTING_TYPES, POSTING_BODY).await?;
+    // SIE has balances and budgets, and no forecasts.
+    let types = if kind == Kind::Forecast { &POSTING_TYPES[..2] } else { POSTING_TYPES };
+    let bytes = call.body(types, POSTING_BODY).await?;
     let pointed = |problem: Problem| {
         if content_type == "application/json" { problem.in_list("entries") } else { problem }
     };
@@ -325,7 +353,7 @@ pub(super) async fn deliver<P: Permission + 'static>(
         Posted::Held { posting_id, errors } => {
             let location = call.municipality_href(&format!("postings/{posting_id}"));
             let view = held_view(posting_id, errors, &location);
-            Reply::accepted(PostedView::Held(view), location)
+            Reply::accepted(PostedView::Held(Box::new(view)), location)
         }
     })
 }
@@ -443,8 +471,10 @@ pub(super) struct EntriesView {
     #[schema(format = "uuid")]
     pub posting_id: String,
     /// Beloppens enhet. The unit: kr.
+    #[schema(extensions(("x-enum" = json!(words::KR))))]
     pub amount_unit: &'static str,
     /// Teckenkonvention. The sign convention: debit-positive.
+    #[schema(extensions(("x-enum" = json!(words::DEBIT_POSITIVE))))]
     pub sign_convention: &'static str,
     /// Posterna. The entries, in the order of the delivery.
     pub entries: Vec<EntryView>,
@@ -470,6 +500,7 @@ impl Body for EntriesView {
     "before": 65_000_000, "after": 65_251_000, "difference": 251_000}))]
 pub(super) struct DifferenceView {
     /// Slag: added, removed eller changed. What happened to the code string.
+    #[schema(extensions(("x-enum" = json!(words::DIFFERENCES))))]
     change: &'static str,
     /// Månad eller år. The month, or the year.
     period: String,

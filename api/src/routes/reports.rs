@@ -1,7 +1,9 @@
 //! Reports: the operating summary and the forecast summary of a committee, read from rollups.
 
+use super::example;
 use crate::auth::call::Call;
 use crate::auth::perm;
+use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::amount::Amount;
@@ -10,16 +12,18 @@ use crate::wire::csv::{Cell, Table};
 use crate::wire::link::{Link, Links};
 use actix_web::get;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utfall_domain::code_plan::DateSpan;
 use utfall_domain::money::{AmountError, AmountUnit, Money, ShownAmount, SignConvention};
-use utfall_domain::period::Month;
-use utfall_domain::report::{Absent, Report, RowSums, Value, report};
+use utfall_domain::period::{Month, Year};
+use utfall_domain::posting::Kind;
+use utfall_domain::report::{Absent, Report, RowKind, RowSums, Value, report};
 use utfall_domain::rollup::Dimension;
 use utfall_domain::text::Source;
 use utfall_persistence::code_list::tree;
 use utfall_persistence::code_plan::committees;
 use utfall_persistence::error::{Refusal, StoreError};
-use utfall_persistence::report::{PostedMonth, StandingForecast, SumsOf, forecast, posted_months, sums};
+use utfall_persistence::report::{StandingPosting, SumsOf, forecast_of, standing, sums};
 use utfall_persistence::scope::Scope;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -40,18 +44,19 @@ struct ReportQuery {
     #[param(example = "2018-08")]
     period: Option<String>,
     /// Rader per activity, unit eller account. What the rows are.
-    #[param(example = "activity")]
+    #[param(inline, value_type = Option<words::Dimensions>)]
     by: Option<String>,
     /// Djup i trädet, 1 är rötterna. The depth at which the tree is cut; 1 gives a row for each root.
     #[param(minimum = 1, maximum = 20, default = 1)]
     depth: Option<u8>,
     /// Enhet: kr, tkr eller mnkr. The unit.
-    #[param(example = "tkr")]
+    #[param(inline, value_type = Option<words::Units>)]
     amount_unit: Option<String>,
     /// Teckenkonvention: cost-positive, debit-positive eller result. Which way amounts point; cost-positive when it is not said.
-    #[param(example = "cost-positive")]
+    #[param(inline, value_type = Option<words::Signs>)]
     sign_convention: Option<String>,
     /// year-to-date (januari till och med månaden) eller month (bara månaden). January through the month, or the month.
+    #[param(inline, value_type = Option<words::Spans>)]
     span: Option<String>,
     /// Prognosens källa; annars den senast inlagda. The source of the forecast; the newest entered when it is not said.
     forecast_source: Option<String>,
@@ -127,8 +132,8 @@ impl Asked {
 /// What the ledger says.
 struct Found {
     report: Report,
-    months: Vec<PostedMonth>,
-    forecast: Option<StandingForecast>,
+    outcomes: Vec<StandingPosting>,
+    forecasts: Vec<StandingPosting>,
     version: i64,
 }
 
@@ -136,17 +141,19 @@ impl Found {
     /// Reads the sums of a report. The operating summary compares the span, the forecast summary whole years.
     async fn read(scope: &Scope, asked: &Asked, whole_year: bool) -> Result<Self, StoreError> {
         let year = asked.month.year();
-        if let Some(code) = &asked.committee {
-            if !committees(scope).await?.iter().any(|committee| committee.code.as_str() == code) {
-                return Err(Refusal::NotFound.into());
+        let known = committees(scope).await?;
+        if asked.committee.as_ref().is_some_and(|code| !known.iter().any(|committee| committee.code.as_str() == code)) {
+            return Err(Refusal::NotFound.into());
+        }
+        let span = (asked.first_month(), asked.month.number());
+        let standing = standing(scope, year).await?;
+        let mut forecasts: BTreeMap<String, StandingPosting> = BTreeMap::new();
+        for code in known.iter().map(|committee| committee.code.as_str()).filter(|_| whole_year) {
+            let used = forecast_of(&standing, code, year, asked.month.number(), asked.forecast_source.as_deref());
+            if let Some(used) = used.filter(|_| asked.committee.as_deref().is_none_or(|own| own == code)) {
+                forecasts.insert(code.to_owned(), used.clone());
             }
         }
-        let through = asked.month.number();
-        let span = (asked.first_month(), through);
-        let used = match whole_year {
-            true => forecast(scope, year, through, asked.forecast_source.as_deref()).await?,
-            false => None,
-        };
         let of = SumsOf {
             year,
             dimension: asked.dimension,
@@ -154,37 +161,49 @@ impl Found {
             outcome: if whole_year { (1, 0) } else { span },
             previous: if whole_year { (1, 13) } else { span },
             budget: if whole_year { (1, 12) } else { span },
-            forecast: used.as_ref().map(|forecast| forecast.posting_number),
+            forecasts: forecasts.iter().map(|(code, used)| (code.clone(), used.posting_number)).collect(),
         };
         let rows = sums(scope, &of).await?;
         let tree = tree(scope, asked.dimension.part()).await?;
         let report = report(&rows, &tree, asked.depth, DateSpan::from(asked.month))?;
-        let months = posted_months(scope, year).await?;
-        Ok(Self { report, months, forecast: used, version: scope.version() })
+        let own =
+            |posting: &StandingPosting| posting.kind == Kind::Outcome && posting.is_of(asked.committee.as_deref());
+        let outcomes = standing.into_iter().filter(own).collect();
+        Ok(Self { report, outcomes, forecasts: forecasts.into_values().collect(), version: scope.version() })
     }
 
-    /// Whether an accumulated delivery covers more than the span, so that the span alone is not known.
-    fn is_blurred(&self, asked: &Asked, year: i16) -> bool {
+    /// Why the outcome of the span is not known in a year: nothing is posted, or an accumulated delivery covers the span and more.
+    fn unknown(&self, asked: &Asked, year: Year) -> Option<Absent> {
         let (first, last) = (asked.first_month(), asked.month.number());
-        self.months.iter().any(|posted| {
-            let crosses_end = posted.from_month <= last && last < posted.month;
-            let crosses_start = posted.from_month < first && first <= posted.month && posted.month <= last;
-            posted.year == year && (crosses_end || crosses_start)
-        })
+        let mut posted = self.outcomes.iter().filter(|posting| posting.year == year.number());
+        let blurs = |posting: &StandingPosting| {
+            let crosses_end = posting.from_month <= last && last < posting.month;
+            let crosses_start = posting.from_month < first && first <= posting.month && posting.month <= last;
+            crosses_end || crosses_start
+        };
+        if posted.clone().any(blurs) {
+            return Some(Absent::AccumulatedSpan);
+        }
+        let in_span = posted.any(|posting| (first..=last).contains(&posting.month));
+        (!in_span).then_some(Absent::NoOutcome)
     }
 
     /// The months of the span that have no outcome.
     fn missing(&self, asked: &Asked) -> Vec<String> {
-        let year = asked.month.year().number();
+        let year = asked.month.year();
+        let of_year = || self.outcomes.iter().filter(|posting| posting.year == year.number());
         (asked.first_month()..=asked.month.number().min(12))
-            .filter(|month| {
-                !self
-                    .months
-                    .iter()
-                    .any(|posted| posted.year == year && (posted.from_month..=posted.month).contains(month))
-            })
-            .map(|month| format!("{year:04}-{month:02}"))
+            .filter(|month| !of_year().any(|posting| (posting.from_month..=posting.month).contains(month)))
+            .map(|month| format!("{year}-{month:02}"))
             .collect()
+    }
+
+    /// The source of the forecast, and the month that it was made at; none when committees have different ones.
+    fn forecast(&self) -> Option<(String, String)> {
+        let named =
+            |posting: &StandingPosting| (posting.source.clone(), format!("{:04}-{:02}", posting.year, posting.month));
+        let first = named(self.forecasts.first()?);
+        self.forecasts.iter().all(|posting| named(posting) == first).then_some(first)
     }
 }
 
@@ -205,6 +224,7 @@ struct AbsentValue {
     /// Kolumnen. The column.
     column: &'static str,
     /// Skälet: no-budget, not-periodised, no-forecast, no-outcome eller accumulated-span. The reason.
+    #[schema(extensions(("x-enum" = json!(words::ABSENTS))))]
     reason: &'static str,
 }
 
@@ -266,6 +286,7 @@ struct ReportRowView<V> {
     /// Namnet. The name.
     label: String,
     /// Slag: line, group (med underliggande) eller undistributed (givet på koden själv). What the row stands for.
+    #[schema(extensions(("x-enum" = json!(words::ROW_KINDS))))]
     kind: &'static str,
     /// Utanför budgetramen. Whether it stands outside the budget frame.
     outside_frame: bool,
@@ -293,12 +314,16 @@ struct ReportView<V> {
     /// Månaden till och med vilken. The month that it goes through.
     period: String,
     /// Spann: year-to-date, month eller year. What the outcome covers.
+    #[schema(extensions(("x-enum" = json!(words::REPORT_SPANS))))]
     span: &'static str,
     /// Raderna är activity, unit eller account. What the rows are.
+    #[schema(extensions(("x-enum" = json!(words::DIMENSIONS))))]
     by: &'static str,
     /// Beloppens enhet. The unit.
+    #[schema(extensions(("x-enum" = json!(words::UNITS))))]
     amount_unit: &'static str,
     /// Teckenkonvention; avvikelser är alltid positiva när de är gynnsamma. The sign convention; deviations are always positive when favourable.
+    #[schema(extensions(("x-enum" = json!(words::SIGNS))))]
     sign_convention: &'static str,
     /// Prognosens källa. The source of the forecast that is used.
     forecast_source: Option<String>,
@@ -315,7 +340,7 @@ struct ReportView<V> {
     /// Visade rader minus visad summa. What the shown rows sum to, less the shown total.
     rounding_difference: V,
     /// Månader i spannet utan utfall. Months of the span that have no outcome.
-    months_missing: Vec<String>,
+    missing_months: Vec<String>,
     #[serde(rename = "_links")]
     links: Links,
 }
@@ -355,12 +380,16 @@ fn view<V: Values>(
         missing.map(|(column, absent)| AbsentValue { column, reason: absent.code() }).collect()
     };
     let amounts = |line: &Line| values(shown(line).map(|value| value.map(Amount::shown)));
-    let mut sum: [ShownAmount; 4] = [asked.unit.shown(Money::ZERO); 4];
+    // A column whose rows are not all there has no sum of rows to compare its total with.
+    let mut sum: [Option<ShownAmount>; 4] = [Some(asked.unit.shown(Money::ZERO)); 4];
     let mut rows = Vec::with_capacity(found.report.rows.len());
     for row in &found.report.rows {
-        let line = line(&row.sums).map_err(overflow)?;
+        let mut line = line(&row.sums).map_err(overflow)?;
+        if let Some(at) = keys.iter().position(|key| *key == "deviation" && row.kind == RowKind::Undistributed) {
+            line[at] = Err(Absent::Undistributed);
+        }
         for (sum, value) in sum.iter_mut().zip(shown(&line)) {
-            *sum = value.map_or(*sum, |value| sum.plus(value));
+            *sum = sum.zip(value).map(|(sum, value)| sum.plus(value));
         }
         rows.push(ReportRowView {
             code: row.code.clone(),
@@ -375,9 +404,10 @@ fn view<V: Values>(
     let within = line(&found.report.within_frame).map_err(overflow)?;
     let mut rounding: [Option<Amount>; 4] = [None, None, None, None];
     for ((rounding, total), sum) in rounding.iter_mut().zip(shown(&total)).zip(sum) {
-        *rounding = total.map(|total| Amount::shown(sum.minus(total)));
+        *rounding = total.zip(sum).map(|(total, sum)| Amount::shown(sum.minus(total)));
     }
-    let year_summary = found.forecast.is_some() || keys.contains(&"forecast");
+    let year_summary = keys.contains(&"forecast");
+    let (forecast_source, forecast_period) = found.forecast().unzip();
     let links = Links { own: Some(Link::get("self", own_href(call))), ..Links::default() };
     Ok(ReportView {
         committee: asked.committee.clone(),
@@ -392,14 +422,14 @@ fn view<V: Values>(
         by: asked.dimension.code(),
         amount_unit: asked.unit.code(),
         sign_convention: asked.sign.code(),
-        forecast_source: found.forecast.as_ref().map(|forecast| forecast.source.clone()),
-        forecast_period: found.forecast.as_ref().map(|forecast| forecast.period.clone()),
+        forecast_source,
+        forecast_period,
         columns: columns.into_iter().map(|(key, label)| ReportColumn { key, label }).collect(),
         rows,
         total: ReportTotal { values: amounts(&total), absents: absents(&total) },
         total_within_frame: ReportTotal { values: amounts(&within), absents: absents(&within) },
         rounding_difference: values(rounding),
-        months_missing: if year_summary { Vec::new() } else { found.missing(asked) },
+        missing_months: if year_summary { Vec::new() } else { found.missing(asked) },
         links,
     })
 }
@@ -415,18 +445,20 @@ fn own_href(call: &Call<perm::Read>) -> String {
 /// budget for the year without a profile gives no deviation to date (not-periodised), and no budget none (no-budget).
 #[utoipa::path(tag = "Reports", params(ReportQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Rapporten. The report.",
-        content((ReportView<OperatingValues> = "application/json"), (String = "text/csv")))))]
+        content((ReportView<OperatingValues> = "application/json", example = json!(example::operating_summary())),
+            (String = "text/csv", example = json!(example::OPERATING_CSV))))))]
 #[get("/municipalities/{municipalityCode}/reports/operating-summary")]
 async fn get_operating_summary(call: Call<perm::Read>) -> Result<Reply<ReportView<OperatingValues>>, Problem> {
     let asked = Asked::of(&call)?;
     let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, false).await).await?;
     let year = asked.month.year();
-    let known = |value: Money, year: i16| {
-        if found.is_blurred(&asked, year) { Err(Absent::AccumulatedSpan) } else { Ok(asked.sign.turn(value)) }
+    let known = |value: Money, year: Year| match found.unknown(&asked, year) {
+        Some(absent) => Err(absent),
+        None => Ok(asked.sign.turn(value)),
     };
     let line = |row: &RowSums| {
-        let outcome = known(row.outcome(), year.number());
-        let previous = known(row.previous(), year.previous().number());
+        let outcome = known(row.outcome(), year);
+        let previous = known(row.previous(), year.previous());
         let change = match (outcome, previous) {
             (Ok(outcome), Ok(previous)) => Ok(outcome.minus(previous)?),
             (Err(absent), _) | (_, Err(absent)) => Err(absent),
@@ -456,12 +488,17 @@ async fn get_operating_summary(call: Call<perm::Read>) -> Result<Reply<ReportVie
 /// outcome of the whole year before.
 #[utoipa::path(tag = "Reports", params(ReportQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Rapporten. The report.",
-        content((ReportView<ForecastValues> = "application/json"), (String = "text/csv")))))]
+        content((ReportView<ForecastValues> = "application/json", example = json!(example::forecast_summary())),
+            (String = "text/csv", example = json!(example::FORECAST_SUMMARY_CSV))))))]
 #[get("/municipalities/{municipalityCode}/reports/forecast-summary")]
 async fn get_forecast_summary(call: Call<perm::Read>) -> Result<Reply<ReportView<ForecastValues>>, Problem> {
     let asked = Asked::of(&call)?;
+    if asked.month_only {
+        return Err(Problem::parameter("span", "month", "is not what a forecast covers: it is for the year"));
+    }
     let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, true).await).await?;
-    let any_forecast = found.forecast.is_some();
+    let any_forecast = !found.forecasts.is_empty();
+    let closed = found.outcomes.iter().any(|posting| posting.year == asked.month.year().previous().number());
     let line = |row: &RowSums| {
         let forecast = match row.forecast() {
             Err(_) if any_forecast => Ok(Money::ZERO),
@@ -469,7 +506,12 @@ async fn get_forecast_summary(call: Call<perm::Read>) -> Result<Reply<ReportView
         };
         let turn = |value: Value| value.map(|value| asked.sign.turn(value));
         let deviation = row.forecast_deviation(any_forecast)?;
-        Ok([turn(forecast), turn(row.budget()), deviation, Ok(asked.sign.turn(row.previous()))])
+        Ok([
+            turn(forecast),
+            turn(row.budget()),
+            deviation,
+            turn(if closed { Ok(row.previous()) } else { Err(Absent::NoOutcome) }),
+        ])
     };
     let year = asked.month.year();
     let columns = [

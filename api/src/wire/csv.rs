@@ -19,12 +19,12 @@ impl Cell {
     }
 
     /// A number cell.
-    pub fn number(number: impl ToString) -> Self {
-        Self::Number(number.to_string())
+    pub fn number(number: impl std::fmt::Display) -> Self {
+        Self::Number(format!("{number}"))
     }
 
     /// A number cell, or an empty one.
-    pub fn maybe(number: Option<impl ToString>) -> Self {
+    pub fn maybe(number: Option<impl std::fmt::Display>) -> Self {
         number.map_or(Self::Empty, Self::number)
     }
 }

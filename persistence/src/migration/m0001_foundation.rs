@@ -88,6 +88,12 @@ fn postgres() -> String {
              CREATE POLICY {table}_tenant ON {table} USING (municipality = current_setting('app.municipality'));\n"
         );
     }
+    // Anyone may see which municipalities there are; only a transaction that is for one may change its row.
+    sql += "ALTER TABLE municipality ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE municipality FORCE ROW LEVEL SECURITY;
+            CREATE POLICY municipality_seen ON municipality FOR SELECT USING (true);
+            CREATE POLICY municipality_created ON municipality FOR INSERT WITH CHECK (data_version = 0);
+            CREATE POLICY municipality_changed ON municipality FOR UPDATE USING (code = current_setting('app.municipality', true));\n";
     sql += "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS \
             $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;\n";
     for table in APPEND_ONLY {

@@ -18,9 +18,9 @@ CREATE TABLE access_grant (
     municipality TEXT NOT NULL,       -- empty for a platform administrator
     committees TEXT NOT NULL,         -- a JSON list; empty list: all of them
     granted_at BIGINT NOT NULL,
-    revoked_at BIGINT,
-    UNIQUE (subject, role, municipality, committees)
+    revoked_at BIGINT
 );
+CREATE INDEX access_grant_subject ON access_grant (subject, role, municipality);
 
 CREATE TABLE signing_key (
     kid TEXT NOT NULL PRIMARY KEY,
@@ -163,13 +163,15 @@ CREATE TABLE held_posting (
     source TEXT NOT NULL,
     state TEXT NOT NULL,              -- held, released, abandoned
     since BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    fingerprint TEXT NOT NULL,
     content_type TEXT NOT NULL,
     declarations TEXT NOT NULL,
     file_hash TEXT NOT NULL,
     errors TEXT NOT NULL,
     recorded_at BIGINT NOT NULL,
     recorded_by TEXT NOT NULL,
-    PRIMARY KEY (municipality, posting_id)
+    PRIMARY KEY (municipality, posting_id, since)
 );
 
 CREATE TABLE entry (
@@ -205,6 +207,7 @@ CREATE TABLE rollup_generation (
     from_month SMALLINT NOT NULL,
     source TEXT NOT NULL,
     budget_status TEXT NOT NULL,
+    committees TEXT NOT NULL,         -- a JSON list: whose amounts it holds
     since BIGINT NOT NULL,
     until BIGINT NOT NULL,
     PRIMARY KEY (municipality, year, generation)

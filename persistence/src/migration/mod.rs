@@ -5,7 +5,7 @@
 
 mod m0001_foundation;
 
-use crate::connect::{OpenError, is_postgres};
+use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -64,7 +64,8 @@ fn grants(role: &str) -> Result<String, OpenError> {
         "GRANT USAGE ON SCHEMA public TO \"{role}\";
          GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO \"{role}\";
          REVOKE ALL ON {partitions} FROM \"{role}\";
-         REVOKE UPDATE ON audit_event, entry, rollup, raw_file FROM \"{role}\";
+         REVOKE UPDATE ON audit_event, entry, rollup, raw_file, access_grant, signing_key FROM \"{role}\";
+         GRANT UPDATE (revoked_at) ON access_grant TO \"{role}\";
          REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
     ))
 }
@@ -73,14 +74,14 @@ fn grants(role: &str) -> Result<String, OpenError> {
 pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), OpenError> {
     let sql = "SELECT version FROM seaql_migrations ORDER BY version";
     let statement = sea_orm::Statement::from_string(pool.get_database_backend(), sql);
-    let rows = pool.query_all_raw(statement).await.map_err(|_| OpenError::Schema("missing"))?;
+    let rows = pool.query_all_raw(statement).await.map_err(|_| OpenError::Schema(SchemaState::Missing))?;
     let applied: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
     let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     if applied.iter().any(|name| !known.contains(name)) {
-        return Err(OpenError::Schema("newer than this program"));
+        return Err(OpenError::Schema(SchemaState::Newer));
     }
     if applied.len() < known.len() {
-        return Err(OpenError::Schema("older than this program"));
+        return Err(OpenError::Schema(SchemaState::Older));
     }
     Ok(())
 }

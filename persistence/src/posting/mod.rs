@@ -11,5 +11,5 @@ pub use read::{
     EntryFilter, EntryPage, PostingFilter, RawFile, changes_of, current, current_entries, entries_of, file_of, posting,
     postings, receipt,
 };
-pub use record::Posting;
+pub use record::{Posting, committees_of};
 pub use write::{Delivery, OnLocked, OnUnknownCode, Posted, Receipt, post, withdraw};

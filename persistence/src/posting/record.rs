@@ -2,7 +2,7 @@
 
 use crate::clock::moment;
 use crate::error::StoreError;
-use crate::scope::{STANDS, Scope};
+use crate::scope::{STANDS, Scope, Text};
 use crate::store::Writing;
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
@@ -214,4 +214,16 @@ pub(crate) async fn insert(w: &Writing, posting: &Posting) -> Result<(), StoreEr
     ];
     w.execute(sql, values).await?;
     Ok(())
+}
+
+/// The committees whose amounts a posting holds, by the code plan that its last rollups were made on.
+pub async fn committees_of(scope: &Scope, posting: &Posting) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT committees AS text FROM rollup_generation WHERE municipality = $1 AND year = $2 AND posting_number = $3 \
+               AND since <= $4 ORDER BY generation DESC LIMIT 1";
+    let values = vec![posting.year.into(), posting.posting_number.into(), scope.version().into()];
+    let row = scope.one::<Text>(sql, values).await?;
+    row.map_or_else(
+        || Ok(Vec::new()),
+        |row| crate::code_plan::stored(serde_json::from_str(&row.text), "committee list"),
+    )
 }

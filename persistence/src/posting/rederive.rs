@@ -14,15 +14,14 @@ use utfall_domain::period::Period;
 use utfall_domain::posting::Kind;
 use uuid::Uuid;
 
-/// The first month that an accumulated delivery covers by itself: the one after the source's latest earlier posting,
-/// or January while months before that are missing.
+/// The first month that an accumulated delivery covers by itself: the one after the last that the source's earlier postings cover
+/// without a gap from January.
 pub(super) fn span_start(postings: &[Posting], month: i16) -> i16 {
     let mut next = 1;
     for posting in postings.iter().filter(|posting| posting.month < month && posting.cause != "withdrawal") {
-        if posting.from_month > next {
-            return 1;
+        if posting.from_month <= next {
+            next = posting.month + 1;
         }
-        next = posting.month + 1;
     }
     next
 }

@@ -22,6 +22,7 @@ use utfall_domain::distribution::Profile;
 use utfall_domain::entry::{Entry, Sums, changes, differences};
 use utfall_domain::money::DecimalMark;
 use utfall_domain::period::Period;
+use utfall_domain::permission::Reach;
 use utfall_domain::posting::{Basis, BudgetStatus, Kind, Reading, RowRules, committees_of, entries};
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::Source;
@@ -88,24 +89,24 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// SHA-256 of declarations and bytes: equal for a repeat, different for anything else.
-    pub(super) fn fingerprint(&self) -> String {
+    /// SHA-256 of declarations and bytes, and of the profiles that would spread a budget: equal for a repeat, different for
+    /// anything else.
+    pub(super) fn fingerprint(&self, profiles: &HashMap<String, Profile>) -> String {
+        let mut weights: Vec<_> = profiles.iter().map(|(code, profile)| (code, profile.weights())).collect();
+        weights.sort_unstable();
+        let weights = if self.kind == Kind::Budget { format!("{weights:?}") } else { String::new() };
         let mut digest = Sha256::new();
-        for part in [self.content_type.as_bytes(), self.declarations.as_bytes()] {
+        for part in [self.content_type.as_bytes(), self.declarations.as_bytes(), weights.as_bytes()] {
             digest.update(part.len().to_be_bytes());
             digest.update(part);
         }
         digest.update(&self.bytes);
-        hex(&digest.finalize())
+        hex::encode(digest.finalize())
     }
 
     pub(crate) fn resource(&self) -> String {
         format!("{}/{}/{}", self.kind.resource(), self.period, self.source)
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What a posting did.
@@ -140,27 +141,32 @@ pub enum Posted {
 /// Posts a delivery. `expected` is the version that `If-Match` names, if it was given.
 pub async fn post(w: &mut Writing, delivery: &Delivery, expected: Option<i64>) -> Result<Posted, StoreError> {
     let resource = delivery.resource();
-    if let Some(expected) = expected {
-        if resource_version(w, &resource).await? != expected {
-            return Err(Refusal::Stale.into());
-        }
+    if let Some(expected) = expected
+        && resource_version(w, &resource).await? != expected
+    {
+        return Err(Refusal::Stale.into());
     }
-    let current = record::standing(w, delivery.kind, &delivery.period.to_string(), delivery.source.as_str()).await?;
-    let fingerprint = delivery.fingerprint();
+    let (period, source) = (delivery.period.to_string(), delivery.source.as_str());
+    let current = record::standing(w, delivery.kind, &period, source).await?;
+    let profiles = period_profile::by_code(w).await?;
+    let fingerprint = delivery.fingerprint(&profiles);
     if let Some(current) = current.as_ref().filter(|current| current.fingerprint == fingerprint) {
+        check_own(w, current).await?;
+        hold::abandon(w, delivery.kind, &period, source).await?;
         let mut receipt = super::read::receipt(w, current.clone()).await?;
         receipt.unchanged = true;
         return Ok(Posted::Stored(Box::new(receipt)));
     }
     let plan = code_plan(w).await?;
-    let profiles = period_profile::by_code(w).await?;
     let entries = match checked_entries(delivery, &plan, &profiles) {
         Ok(entries) => entries,
-        Err(errors) if may_be_held(delivery, &errors) => return hold::hold(w, delivery, errors).await,
+        Err(errors) if may_be_held(w, delivery, &errors) => {
+            return hold::hold(w, delivery, &fingerprint, errors).await;
+        }
         Err(errors) => return Err(Refusal::Rows(errors).into()),
     };
     check_totals(delivery, &entries, &plan)?;
-    hold::abandon(w, delivery.kind, &delivery.period.to_string(), delivery.source.as_str()).await?;
+    hold::abandon(w, delivery.kind, &period, source).await?;
     let revision = Revision { delivery, plan: &plan, current, posting_id: Uuid::now_v7().to_string(), fingerprint };
     Ok(Posted::Stored(Box::new(revision.store(w, entries).await?)))
 }
@@ -173,6 +179,7 @@ fn checked_entries(
     let rules = RowRules {
         kind: delivery.kind,
         period: delivery.period,
+        basis: delivery.basis,
         reading: delivery.reading,
         decimal_mark: delivery.decimal_mark,
         plan,
@@ -203,9 +210,12 @@ pub(super) fn checked(
     Ok(entries)
 }
 
-fn may_be_held(delivery: &Delivery, errors: &[RowError]) -> bool {
+/// Whether a delivery may be held: only codes are at fault, and nobody's rows but the caller's can hide behind them.
+fn may_be_held(w: &Writing, delivery: &Delivery, errors: &[RowError]) -> bool {
     let of_codes = |error: &RowError| matches!(error.fault, Fault::UnknownCode | Fault::InvalidCode);
-    delivery.on_unknown_code == OnUnknownCode::Quarantine && errors.iter().all(of_codes)
+    delivery.on_unknown_code == OnUnknownCode::Quarantine
+        && w.actor().reach == Reach::All
+        && errors.iter().all(of_codes)
 }
 
 fn check_totals(delivery: &Delivery, entries: &[Entry], plan: &CodePlan) -> Result<(), StoreError> {
@@ -264,7 +274,8 @@ impl Revision<'_> {
             amount_unit: delivery.reading.amount_unit.code().into(),
             sign_convention: delivery.reading.sign_convention.code().into(),
             budget_status: delivery.budget_status.code().into(),
-            fingerprint,
+            // What was kept back would not come with a repeat, so a repeat is a delivery of its own.
+            fingerprint: if kept.is_empty() { fingerprint } else { String::new() },
             file_hash,
             encoding: delivery.encoding.clone(),
             row_count: delivery.row_count.into(),
@@ -356,6 +367,13 @@ async fn derived(w: &Scope, delivery: &Delivery, delivered: Vec<Entry>) -> Resul
     Ok((month_of(&delivered, &earlier, month.number())?, from_month))
 }
 
+/// A repeat gives the receipt of what stands only to those who may see all of it.
+async fn check_own(w: &Writing, current: &Posting) -> Result<(), StoreError> {
+    let committees = record::committees_of(w, current).await?;
+    let outside: Vec<String> = committees.into_iter().filter(|code| !w.actor().reach.covers(code)).collect();
+    if outside.is_empty() { Ok(()) } else { Err(Refusal::OutsideGrant(outside).into()) }
+}
+
 fn check_reach(w: &Writing, period: Period, plan: &CodePlan, lists: &[&[Entry]]) -> Result<(), StoreError> {
     let committees: BTreeSet<&str> = lists.iter().flat_map(|list| committees_of(list, period, plan)).collect();
     let outside = committees.into_iter().filter(|committee| !w.actor().reach.covers(committee));
@@ -396,7 +414,7 @@ async fn next_revision(w: &Scope, delivery: &Delivery) -> Result<i64, StoreError
 
 /// Keeps the raw file, addressed by its hash.
 pub(super) async fn store_file(w: &Writing, delivery: &Delivery) -> Result<String, StoreError> {
-    let hash = hex(&Sha256::digest(&delivery.bytes));
+    let hash = hex::encode(Sha256::digest(&delivery.bytes));
     let known = "SELECT hash AS text FROM raw_file WHERE municipality = $1 AND hash = $2";
     if w.one::<Text>(known, vec![hash.as_str().into()]).await?.is_none() {
         let sql = "INSERT INTO raw_file (municipality, hash, content_type, bytes) VALUES ($1, $2, $3, $4)";

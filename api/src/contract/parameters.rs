@@ -1,0 +1,74 @@
+//! Headers and path parameters: what they are called and what they mean is the same in every operation.
+
+use serde_json::{Value, json};
+
+/// The headers of answers.
+pub(super) fn headers() -> Value {
+    let header = |description: &str, example: &str| json!({ "description": description, "schema": { "type": "string" }, "example": example });
+    json!({
+        "Traceparent": header("W3C Trace Context: anropets spår. The trace of the call.",
+                              "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        "ETag": header("Versionen. The version, for If-Match and If-None-Match.", "\"12-json\""),
+        "Location": header("Den nya resursens adress. Where the new resource is.",
+                           "https://utfall.example/utfall/v1/municipalities/0580/outcomes/2018-08/ledger"),
+        "Allow": header("Metoderna som finns. The methods that there are.", "GET, PUT, HEAD, OPTIONS"),
+        "WWW-Authenticate": header("Hur man legitimerar sig. How to authenticate.", "Bearer realm=\"utfall\""),
+        "Retry-After": header("Sekunder att vänta. How many seconds to wait.", "2"),
+    })
+}
+
+/// The headers of calls.
+pub(super) fn parameters() -> Value {
+    let header = |name: &str, description: &str, example: &str| {
+        json!({ "name": name, "in": "header", "required": false, "description": description,
+                "schema": { "type": "string" }, "example": example })
+    };
+    json!({
+        "Traceparent": header("traceparent", "W3C Trace Context, förs vidare; ett nytt spår börjar när det saknas. Continued when \
+                              given, begun when not.", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        "IfMatch": header("If-Match", "Versionen som ändras; en annan ger 412. The version that the change is made to; another \
+                          gives 412.", "\"12-json\""),
+        "IfNoneMatch": header("If-None-Match", "Versionen som redan är hämtad; ger 304. The version that is at hand already; \
+                              gives 304.", "\"12-json\""),
+    })
+}
+
+/// The parameters of a path template.
+pub(super) fn of_path(path: &str) -> Vec<Value> {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    names
+        .map(|name| {
+            let (description, schema, example) = path_parameter(name);
+            json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema,
+                    "example": example })
+        })
+        .collect()
+}
+
+/// Description, schema and example of a path parameter.
+pub(super) fn path_parameter(name: &str) -> (&'static str, Value, &'static str) {
+    let text = json!({ "type": "string", "minLength": 1, "maxLength": 40 });
+    let uuid = json!({ "type": "string", "format": "uuid" });
+    match name {
+        "municipalityCode" => (
+            "Kommunkod enligt SCB. SCB's municipality code.",
+            json!({ "type": "string", "pattern": "^[0-9]{4}$" }),
+            "0580",
+        ),
+        "committeeCode" => ("Nämndens kod. The committee's own code.", text, "SN"),
+        "period" => (
+            "Månad; 2018-13 är bokslutsposter. A month; 2018-13 holds the closing entries.",
+            json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-3])$" }),
+            "2018-08",
+        ),
+        "year" => ("År. A year.", json!({ "type": "string", "pattern": "^[0-9]{4}$" }), "2018"),
+        "source" => (
+            "Källa: vem som levererar. The source: who delivers.",
+            json!({ "type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 40 }),
+            "ledger",
+        ),
+        "postingId" => ("Leveransens id. The posting's id.", uuid, "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b"),
+        "deviationId" => ("Avvikelsens id. The deviation case's id.", uuid, "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b"),
+        _ => ("Kod. A code.", text, "1"),
+    }
+}

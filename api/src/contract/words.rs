@@ -1,0 +1,136 @@
+//! The closed sets of words that fields and parameters take. A field names its set as `x-enum`, of which the contract's `enum`
+//! is made, with `null` where the field may be null; a parameter names a type.
+
+use serde_json::Value;
+use utfall_domain::code_plan::{CommitteeKind, Nature};
+use utfall_domain::deviation::{DeviationBasis, Event, Level, Required};
+use utfall_domain::money::{AmountUnit, SignConvention};
+use utfall_domain::permission::Role;
+use utfall_domain::posting::{Basis, BudgetStatus, Kind};
+use utfall_domain::report::{Absent, RowKind};
+use utfall_domain::rollup::Dimension;
+use utfall_domain::row_error::Fault;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+type Words<const N: usize> = [&'static str; N];
+
+pub(crate) const KINDS: Words<3> = [Kind::Outcome.code(), Kind::Budget.code(), Kind::Forecast.code()];
+pub(crate) const BASES: Words<2> = [Basis::Month.code(), Basis::Accumulated.code()];
+pub(crate) const BUDGET_STATUSES: Words<2> = [BudgetStatus::Adopted.code(), BudgetStatus::Proposal.code()];
+pub(crate) const UNITS: Words<3> =
+    [AmountUnit::Kronor.code(), AmountUnit::Thousands.code(), AmountUnit::Millions.code()];
+pub(crate) const KR: Words<1> = [AmountUnit::Kronor.code()];
+pub(crate) const SIGNS: Words<3> =
+    [SignConvention::DebitPositive.code(), SignConvention::Result.code(), SignConvention::CostPositive.code()];
+pub(crate) const DEBIT_POSITIVE: Words<1> = [SignConvention::DebitPositive.code()];
+pub(crate) const COST_POSITIVE: Words<1> = [SignConvention::CostPositive.code()];
+pub(crate) const ON_UNKNOWN_CODE: Words<2> = ["refuse", "quarantine"];
+pub(crate) const ON_LOCKED: Words<2> = ["refuse", "keep"];
+pub(crate) const POSTING_CAUSES: Words<3> = ["delivery", "withdrawal", "re-derivation"];
+pub(crate) const HELD: Words<1> = ["held"];
+pub(crate) const HELD_STATES: Words<3> = ["held", "released", "abandoned"];
+pub(crate) const DIFFERENCES: Words<3> = ["added", "removed", "changed"];
+pub(crate) const COMMITTEE_KINDS: Words<7> = [
+    CommitteeKind::Council.code(),
+    CommitteeKind::Executive.code(),
+    CommitteeKind::Committee.code(),
+    CommitteeKind::ProgrammeCommittee.code(),
+    CommitteeKind::Company.code(),
+    CommitteeKind::Association.code(),
+    CommitteeKind::Group.code(),
+];
+pub(crate) const NATURES: Words<5> = [
+    Nature::Revenue.code(),
+    Nature::Cost.code(),
+    Nature::Asset.code(),
+    Nature::Liability.code(),
+    Nature::Equity.code(),
+];
+pub(crate) const DEVIATION_BASES: Words<2> = [DeviationBasis::YearToDate.code(), DeviationBasis::Forecast.code()];
+pub(crate) const LEVELS: Words<3> = [Level::Committee.code(), Level::Activity.code(), Level::Unit.code()];
+pub(crate) const DEVIATION_STATES: Words<2> = ["open", "closed"];
+pub(crate) const REQUIREMENTS: Words<2> = [Required::ActionPlan.code(), Required::Explanation.code()];
+pub(crate) const EVENTS: Words<4> =
+    [Event::Opened.code(), Event::Changed.code(), Event::Closed.code(), Event::Reopened.code()];
+pub(crate) const EVALUATION_CAUSES: Words<3> = ["posting", "policy", "code-plan"];
+pub(crate) const DIMENSIONS: Words<3> = [Dimension::Activity.code(), Dimension::Unit.code(), Dimension::Account.code()];
+pub(crate) const SPANS: Words<2> = ["year-to-date", "month"];
+pub(crate) const REPORT_SPANS: Words<3> = ["year-to-date", "month", "year"];
+pub(crate) const ROW_KINDS: Words<3> = [RowKind::Line.code(), RowKind::Group.code(), RowKind::Undistributed.code()];
+pub(crate) const ABSENTS: Words<5> = [
+    Absent::NoBudget.code(),
+    Absent::NotPeriodised.code(),
+    Absent::NoForecast.code(),
+    Absent::NoOutcome.code(),
+    Absent::AccumulatedSpan.code(),
+];
+pub(crate) const FAULTS: Words<8> = [
+    Fault::Format.code(),
+    Fault::Missing.code(),
+    Fault::UnknownCode.code(),
+    Fault::InvalidCode.code(),
+    Fault::Conflict.code(),
+    Fault::ControlTotal.code(),
+    Fault::OutsideGrant.code(),
+    Fault::Bounds.code(),
+];
+pub(crate) const ROLES: Words<6> = [
+    Role::PlatformAdmin.code(),
+    Role::Admin.code(),
+    Role::Controller.code(),
+    Role::Poster.code(),
+    Role::Secretary.code(),
+    Role::Reader.code(),
+];
+pub(crate) const AUDIT_OUTCOMES: Words<2> = ["done", "refused"];
+pub(crate) const API_STATUSES: Words<6> = ["alpha", "beta", "active", "deprecated", "retired", "decommissioned"];
+
+macro_rules! parameters {
+    ($($name:ident: $words:ident;)*) => { $(
+        /// What a parameter takes that takes these words.
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some($words)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )* };
+}
+
+parameters! {
+    Kinds: KINDS;
+    Bases: BASES;
+    BudgetStatuses: BUDGET_STATUSES;
+    Units: UNITS;
+    Signs: SIGNS;
+    OnUnknownCode: ON_UNKNOWN_CODE;
+    OnLocked: ON_LOCKED;
+    DeviationBases: DEVIATION_BASES;
+    Levels: LEVELS;
+    DeviationStates: DEVIATION_STATES;
+    Dimensions: DIMENSIONS;
+    Spans: SPANS;
+    AuditOutcomes: AUDIT_OUTCOMES;
+}
+
+/// Turns every `x-enum` of a field into its `enum`.
+pub(super) fn list(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::Array(mut words)) = members.remove("x-enum") {
+                if members.get("type").is_some_and(Value::is_array) {
+                    words.push(Value::Null);
+                }
+                members.insert("enum".into(), Value::Array(words));
+            }
+            members.values_mut().for_each(list);
+        }
+        Value::Array(items) => items.iter_mut().for_each(list),
+        _ => {}
+    }
+}

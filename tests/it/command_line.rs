@@ -1,0 +1,167 @@
+//! The binary: migrate, token, serve, demo, refusing to start.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use utfall_tests::client::Client;
+use utfall_tests::database::{Kind, TestDatabase};
+
+/// The binary that was built beside this test.
+fn utfall() -> Command {
+    let mut path = std::env::current_exe().expect("this test's path");
+    while path.pop() {
+        let binary = path.join("utfall");
+        if binary.is_file() {
+            let mut command = Command::new(binary);
+            for name in ["UTFALL_LISTEN", "UTFALL_DATABASE_URL", "UTFALL_PUBLIC_URL", "UTFALL_MIGRATION_URL"] {
+                command.env_remove(name);
+            }
+            return command;
+        }
+    }
+    panic!("the binary is not built: run the tests with `make test`");
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn run(arguments: &[&str]) -> Output {
+    utfall().args(arguments).output().expect("a run")
+}
+
+/// A served binary that ends with the test.
+struct Served {
+    child: Child,
+    address: std::net::SocketAddr,
+}
+
+impl Served {
+    fn start(database: &TestDatabase) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
+        let mut command = utfall();
+        command.args(["serve", "--listen", &port.to_string(), "--database-url", &database.url]);
+        command.env("UTFALL_MIGRATION_URL", &database.owner_url).env("UTFALL_LOG", "json");
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("a served binary");
+        let stderr = child.stderr.take().expect("its log");
+        let mut lines = BufReader::new(stderr).lines();
+        let serving = lines.by_ref().map_while(Result::ok).any(|line| line.contains("\"message\":\"serving\""));
+        assert!(serving, "the binary ended before it served");
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address: port }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn main_job_through_the_binary(kind: Kind) {
+    let database = TestDatabase::empty(kind).await;
+    let served = Served::start(&database);
+    let token = |arguments: &[&str]| {
+        let listen = served.address.to_string();
+        let output = utfall()
+            .args(["token", "--database-url", &database.url, "--listen", &listen, "--subject", "test"])
+            .args(arguments)
+            .output()
+            .expect("a token");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout).trim().to_owned()
+    };
+    let platform = Client::with_token(served.address, "0580", &token(&["--role", "platform-admin"]));
+    platform.put("", serde_json::json!({ "name": "Linköping" })).await.succeeded();
+    let admin = Client::with_token(served.address, "0580", &token(&["--role", "admin", "--municipality", "0580"]));
+    admin.put_as("committees", "application/json", utfall_api::demo::linkoping::COMMITTEES).await.succeeded();
+    let own = token(&["--role", "reader", "--municipality", "0580", "--committee", "KS", "--minutes", "5"]);
+    let bound = Client::with_token(served.address, "0580", &own);
+    assert_eq!(bound.get("committees").await.succeeded()["meta"]["totalRecords"], 0);
+    let health = run(&["healthcheck", "--listen", &served.address.to_string()]);
+    assert!(health.status.success());
+    assert_eq!(admin.get("/health/ready").await.status, 200);
+    let pid = served.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    let mut served = served;
+    let status = served.child.wait().expect("an end");
+    assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn the_binary_serves_on_sqlite_and_stops_when_told() {
+    main_job_through_the_binary(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn the_binary_serves_on_postgres_as_a_role_that_owns_nothing() {
+    main_job_through_the_binary(Kind::Postgres).await;
+}
+
+#[test]
+fn the_demo_prints_the_figures_and_ends_when_asked() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let output = utfall().args(["demo", "--exit"]).current_dir(&directory).output().expect("a demo");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    for figure in ["320864", "-10944", "475169", "-11900", "action-plan", "-10968000", "eyJ"] {
+        assert!(shown.contains(figure), "{figure} is not in {shown}");
+    }
+    // A second demo begins anew.
+    assert!(utfall().args(["demo", "--exit"]).current_dir(&directory).status().expect("a demo").success());
+}
+
+#[test]
+fn a_wrong_argument_is_said_plainly_and_ends_with_2() {
+    for arguments in [&["token", "--subject", "x", "--role", "king"][..], &["serve", "--colour"], &["fly"], &[]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty());
+    }
+    for arguments in [&["--help"][..], &["--version"], &["serve", "--help"], &["token", "--help"]] {
+        assert!(run(arguments).status.success(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn settings_that_would_risk_data_refuse_to_start() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str| -> (PathBuf, String) {
+        let path = directory.path().join(name);
+        let url = format!("sqlite:{}", path.display());
+        (path, url)
+    };
+    let fails = |arguments: &[&str], sentence: &str| {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", text(&output.stderr));
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains(sentence), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    };
+    fails(&["serve", "--database-url", "mysql://x"], "must begin with sqlite: or postgres:");
+    let (path, url) = file("newer.db");
+    assert!(run(&["migrate", "--database-url", &url]).status.success());
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)";
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        use sea_orm::ConnectionTrait;
+        let connection = sea_orm::Database::connect(url.clone()).await.expect("a connection");
+        connection.execute_unprepared(newer).await.expect("a newer schema");
+        connection.close().await.expect("closed");
+    });
+    assert!(path.exists());
+    fails(&["serve", "--database-url", &url, "--listen", "127.0.0.1:0"], "newer than this program");
+    fails(&["token", "--database-url", &file("a.db").1, "--subject", "x", "--role", "admin"], "needs --municipality");
+    fails(&["serve", "--database-url", &file("b.db").1, "--listen", "nowhere"], "cannot listen");
+}
+
+#[test]
+fn the_contract_is_printed_without_opening_anything() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let json = utfall().arg("openapi").current_dir(&directory).output().expect("a contract");
+    let yaml = utfall().args(["openapi", "--yaml"]).current_dir(&directory).output().expect("a contract");
+    assert!(text(&json.stdout).contains("\"openapi\": \"3.1.0\""));
+    assert!(text(&yaml.stdout).contains("openapi: 3.1.0"));
+    assert_eq!(std::fs::read_dir(&directory).expect("the directory").count(), 0);
+}
