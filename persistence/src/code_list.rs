@@ -50,7 +50,7 @@ pub async fn replace_committees(w: &mut Writing, mut list: Vec<Committee>) -> Re
     let today = day_in_stockholm(w.recorded_at());
     for committee in before.committees().iter().filter(|committee| used.contains(committee.code.as_str())) {
         let mut committee = committee.clone();
-        committee.validity.to = Some(ended(committee.validity.to, today));
+        committee.validity.to = Some(ended(committee.validity, today));
         list.push(committee);
     }
     let old: Vec<_> = before.committees().iter().enumerate().map(|(at, c)| (c.code.as_str(), at, c)).collect();
@@ -83,7 +83,7 @@ pub async fn replace_codes(w: &mut Writing, part: CodePart, mut list: Vec<CodeRo
     let today = day_in_stockholm(w.recorded_at());
     for row in standing.rows().iter().filter(|row| used.contains(row.code.as_str())) {
         let mut row = row.clone();
-        row.validity.to = Some(ended(row.validity.to, today));
+        row.validity.to = Some(ended(row.validity, today));
         list.push(row);
     }
     refuse(check_codes(part, &list, before.committees()))?;
@@ -119,8 +119,10 @@ fn keyed<'a>(keys: &'a [String], rows: &'a [CodeRow]) -> Vec<(&'a str, usize, &'
     keys.iter().zip(rows).enumerate().map(|(at, (key, row))| (key.as_str(), at, row)).collect()
 }
 
-fn ended(to: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
-    to.map_or(today, |to| to.min(today))
+/// The last day of a code that is left out: today, or its first day when that is still to come.
+fn ended(validity: Validity, today: NaiveDate) -> NaiveDate {
+    let last = validity.to.map_or(today, |to| to.min(today));
+    validity.from.map_or(last, |from| last.max(from))
 }
 
 fn omitted<'a>(old: impl Iterator<Item = &'a Code>, new: impl Iterator<Item = &'a Code>) -> BTreeSet<String> {

@@ -10,7 +10,7 @@ use utfall_domain::code_part::CodePart;
 use utfall_domain::entry::Entry;
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
-use utfall_domain::rollup::RollupRow;
+use utfall_domain::rollup::{Dimension, RollupRow};
 
 #[derive(FromQueryResult)]
 pub(crate) struct EntryRecord {
@@ -111,4 +111,42 @@ pub(crate) async fn insert_rollups(
         .bigint("excluded", |row| row.excluded.ore())
         .insert(w)
         .await
+}
+
+#[derive(FromQueryResult)]
+struct RollupRecord {
+    dimension: i16,
+    committee: String,
+    code: String,
+    outside_frame: bool,
+    month: i16,
+    cost: i64,
+    revenue: i64,
+    excluded: i64,
+}
+
+/// The rollups of a generation, in the order that they are made in.
+pub(crate) async fn rollups_of(scope: &Scope, year: Year, generation: i64) -> Result<Vec<RollupRow>, StoreError> {
+    let sql = "SELECT dimension, committee, code, outside_frame, month, cost, revenue, excluded FROM rollup \
+               WHERE municipality = $1 AND year = $2 AND generation = $3";
+    let rows = scope.all::<RollupRecord>(sql, vec![year.number().into(), generation.into()]).await?;
+    let mut rollups: Vec<RollupRow> = rows.into_iter().map(RollupRow::from).collect();
+    rollups.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    Ok(rollups)
+}
+
+impl From<RollupRecord> for RollupRow {
+    fn from(record: RollupRecord) -> Self {
+        let RollupRecord { dimension, committee, code, outside_frame, month, cost, revenue, excluded } = record;
+        Self {
+            month: u8::try_from(month).unwrap_or_default(),
+            dimension: Dimension::ALL.into_iter().find(|d| *d as i16 == dimension).unwrap_or(Dimension::Activity),
+            committee,
+            code,
+            outside_frame,
+            cost: Money::stored(cost),
+            revenue: Money::stored(revenue),
+            excluded: Money::stored(excluded),
+        }
+    }
 }
