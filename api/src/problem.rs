@@ -7,7 +7,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::fmt;
 use utfall_domain::row_error::RowError;
 use utfall_persistence::error::{ControlTotalRefusal, LockedCommittee, Refusal, StoreError};
@@ -419,9 +418,4 @@ impl ResponseError for Problem {
         response.extensions_mut().insert(self.clone());
         response
     }
-}
-
-/// A number token, written as it is.
-pub(crate) fn raw_number(text: String) -> Result<Box<RawValue>, serde_json::Error> {
-    RawValue::from_string(text)
 }

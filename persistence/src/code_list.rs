@@ -2,9 +2,10 @@
 
 use crate::bulk::Rows;
 use crate::code_plan::{self, ALWAYS, FOREVER, code_plan, number};
+use crate::entry::column_of;
 use crate::error::{Refusal, StoreError};
 use crate::rebuild;
-use crate::scope::{STANDS, Scope, Text};
+use crate::scope::{STANDS, Scope, Text, placeholders};
 use crate::store::Writing;
 use chrono::NaiveDate;
 use sea_orm::Value;
@@ -218,25 +219,6 @@ async fn used_committees(
         }
     }
     Ok(used)
-}
-
-/// The entry column of a part.
-pub(crate) const fn column_of(part: CodePart) -> &'static str {
-    match part {
-        CodePart::Account => "account",
-        CodePart::Unit => "unit",
-        CodePart::Activity => "activity",
-        CodePart::Project => "project",
-        CodePart::Specification => "specification",
-        CodePart::WorkOrder => "work_order",
-        CodePart::Object => "object",
-        CodePart::Counterparty => "counterparty",
-    }
-}
-
-/// `$2, $3, $4`: placeholders for a list.
-pub(crate) fn placeholders(first: usize, count: usize) -> String {
-    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 async fn close(w: &Writing, part: CodePart, keys: &[&str]) -> Result<(), StoreError> {

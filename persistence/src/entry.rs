@@ -1,7 +1,6 @@
 //! Entries and rollups as rows of their tables.
 
 use crate::bulk::Rows;
-use crate::code_list::column_of;
 use crate::error::StoreError;
 use crate::scope::Scope;
 use crate::store::Writing;
@@ -11,6 +10,20 @@ use utfall_domain::entry::Entry;
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 use utfall_domain::rollup::{Dimension, RollupRow};
+
+/// The entry column of a part.
+pub(crate) const fn column_of(part: CodePart) -> &'static str {
+    match part {
+        CodePart::Account => "account",
+        CodePart::Unit => "unit",
+        CodePart::Activity => "activity",
+        CodePart::Project => "project",
+        CodePart::Specification => "specification",
+        CodePart::WorkOrder => "work_order",
+        CodePart::Object => "object",
+        CodePart::Counterparty => "counterparty",
+    }
+}
 
 #[derive(FromQueryResult)]
 pub(crate) struct EntryRecord {

@@ -57,7 +57,7 @@ pub async fn locks(
     let mut matches = "municipality = $1 AND ($2 = '' OR period = $2) AND since <= $3 AND until > $3".to_owned();
     let mut values: Vec<sea_orm::Value> = vec![period.into(), scope.version().into()];
     if !committees.is_empty() {
-        matches += &format!(" AND committee IN ({})", crate::code_list::placeholders(4, committees.len()));
+        matches += &format!(" AND committee IN ({})", crate::scope::placeholders(4, committees.len()));
         values.extend(committees.iter().map(|code| sea_orm::Value::from(code.as_str())));
     }
     let sql = format!("SELECT COUNT(*) AS number FROM month_lock WHERE {matches}");

@@ -1,11 +1,11 @@
 //! Rollups follow the code plan: when a code moves or an account changes its nature, the postings that use it get a new
 //! generation of rollups, and the deviation cases are evaluated anew.
 
-use crate::code_list::placeholders;
 use crate::deviation::{self, Cause};
 use crate::entry;
 use crate::error::{LockedCommittee, Refusal, StoreError};
 use crate::month_lock;
+use crate::scope::placeholders;
 use crate::scope::{STANDS, Scope};
 use crate::store::Writing;
 use sea_orm::{FromQueryResult, Value};

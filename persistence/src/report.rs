@@ -1,8 +1,8 @@
 //! Sums for reports and deviations, read from rollups and never from entries.
 
-use crate::code_list::placeholders;
 use crate::error::StoreError;
 use crate::scope::Scope;
+use crate::scope::placeholders;
 use sea_orm::FromQueryResult;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

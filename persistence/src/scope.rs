@@ -86,3 +86,8 @@ pub(crate) struct Number {
 pub(crate) struct Text {
     pub text: String,
 }
+
+/// `$2, $3, $4`: placeholders for a list.
+pub(crate) fn placeholders(first: usize, count: usize) -> String {
+    (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}

@@ -5,7 +5,7 @@ use crate::auth::perm::Permission;
 use crate::contract::words;
 use crate::problem::{FaultView, LockedView, Problem};
 use crate::reply::{Body, Reply};
-use crate::wire::amount::{Amount, Percent};
+use crate::wire::amount::{Amount, Percent, serialize_number};
 use crate::wire::csv::{Cell, Table};
 use crate::wire::link::{Link, Links};
 use crate::wire::page::PageMeta;
@@ -406,8 +406,7 @@ pub(super) struct Quantity(String);
 
 impl Serialize for Quantity {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::Error as _;
-        crate::problem::raw_number(self.0.clone()).map_err(S::Error::custom)?.serialize(serializer)
+        serialize_number(&self.0, serializer)
     }
 }
 

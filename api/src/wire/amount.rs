@@ -140,6 +140,7 @@ impl PartialSchema for Percent {
     }
 }
 
-fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    crate::problem::raw_number(text.to_owned()).map_err(S::Error::custom)?.serialize(serializer)
+/// Writes a number's digits as they are.
+pub(crate) fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    RawValue::from_string(text.to_owned()).map_err(S::Error::custom)?.serialize(serializer)
 }

@@ -2,8 +2,8 @@
 
 use super::record::{self, Posting};
 use super::write::Receipt;
-use crate::code_list::column_of;
 use crate::deviation;
+use crate::entry::column_of;
 use crate::entry::{self, COLUMNS, EntryRecord};
 use crate::error::{Refusal, StoreError};
 use crate::scope::{Number, Scope, Text};
