@@ -1,9 +1,10 @@
 //! Budget: a year's budget, by source.
 
-use super::deliver::Declared;
+use super::declared::Declared;
+use super::deliver::deliver;
+use super::entries::{EntriesView, EntryQuery, current_entries};
 use super::example;
-use super::postings::{EntryQuery, current_entries};
-use super::receipt::{EntriesView, PostedView, ReceiptView, deliver};
+use super::receipt::{PostedView, ReceiptView};
 use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::problem::Problem;
@@ -34,7 +35,7 @@ async fn get_budget(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Proble
 /// bytes as the current revision's change nothing and give its receipt; others make the next revision. Everything that is wrong
 /// is listed, and then nothing is stored.
 #[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("plans"))),
-    request_body(content((super::postings::PostingInput = "application/json", example = json!(example::budget())),
+    request_body(content((super::posting_input::PostingInput = "application/json", example = json!(example::budget())),
         (String = "text/csv", example = json!(example::BUDGET_CSV)), (String = "application/x-sie", example = json!(example::BUDGET_SIE)))),
     responses((status = 200, description = "Kvitto: ersatte en revision, eller ändrade inget. The receipt: it replaced a revision, or changed nothing.", body = ReceiptView),
               (status = 201, description = "Kvitto: första revisionen. The receipt of a first revision.", body = ReceiptView),

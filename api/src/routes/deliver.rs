@@ -1,70 +1,23 @@
 //! From the bytes and declarations of a call to a delivery that the store can judge. The same for outcomes, budgets and
 //! forecasts, and for a held delivery when it is released.
 
-use crate::contract::words;
-use crate::delivery::{self, ControlTotals as StatedTotals, Declarations, Format, Unreadable};
+use super::declared::{Declared, Said};
+use super::receipt::{PostedView, held_view, receipt_view};
+use crate::auth::call::Call;
+use crate::auth::perm::Permission;
+use crate::delivery::{self, Format, Unreadable};
 use crate::problem::{Kind as ProblemKind, Problem};
-use serde::{Deserialize, Serialize};
-use utfall_domain::control_total::ControlTotals;
-use utfall_domain::money::{AmountUnit, DecimalMark, Money, SignConvention};
-use utfall_domain::period::{Month, Period, Year};
-use utfall_domain::posting::{Basis, BudgetStatus, Kind, Reading};
+use crate::reply::Reply;
+use utfall_domain::period::{Month, Period, Year, day_in_stockholm};
+use utfall_domain::posting::Kind;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::Source;
-use utfall_persistence::posting::{Delivery, OnLocked, OnUnknownCode};
-use utoipa::IntoParams;
+use utfall_persistence::posting::{Delivery, Posted, post};
 
 /// What a posting may be sent as.
 pub(super) const POSTING_TYPES: &[&str] = &["text/csv", "application/json", "application/x-sie"];
 /// How large a posting may be: 64 MiB.
 pub(super) const POSTING_BODY: usize = 64 << 20;
-
-/// Hur leveransen ska läsas. How to read the delivery. A JSON body may say the first five itself, but not both.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Declared {
-    /// Utfall: month (bara månaden) eller accumulated (januari till och med månaden). Outcomes: month, or January through it.
-    #[param(inline, value_type = Option<words::Bases>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    basis: Option<String>,
-    /// Beloppens enhet: kr, tkr eller mnkr. The unit of the amounts; kr when it is not said.
-    #[param(inline, value_type = Option<words::Units>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount_unit: Option<String>,
-    /// Teckenkonvention: debit-positive, result eller cost-positive. Which way amounts point; debit-positive when it is not said.
-    #[param(inline, value_type = Option<words::Signs>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sign_convention: Option<String>,
-    /// Budget: adopted (summeras) eller proposal (alternativ). Budgets: whether the source counts.
-    #[param(inline, value_type = Option<words::BudgetStatuses>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
-    /// Budget: profil för årsbelopp utan egen. Budgets: the period profile of year amounts that name none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    profile: Option<String>,
-    /// Kontrollsumma: antal rader. Control total: how many rows are sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    control_row_count: Option<u32>,
-    /// Kontrollsumma: debet. Control total: the sum of the debits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    control_debit: Option<String>,
-    /// Kontrollsumma: kredit. Control total: the sum of the credits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    control_credit: Option<String>,
-    /// Kontrollsumma: netto, i leveransens tecken. Control total: the net, in the delivery's sign.
-    #[param(example = "320864000")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    control_net: Option<String>,
-    /// Okända koder: refuse eller quarantine (hålls utanför tills koderna finns). Unknown codes: refuse, or hold it.
-    #[param(inline, value_type = Option<words::OnUnknownCode>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    on_unknown_code: Option<String>,
-    /// Låsta månader: refuse eller keep (övriga nämnder postas). Locked months: refuse, or post the others.
-    #[param(inline, value_type = Option<words::OnLocked>)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    on_locked: Option<String>,
-}
 
 /// What a delivery is for, as the path says it.
 pub(super) struct Target {
@@ -160,152 +113,38 @@ pub(super) fn read(
     Ok((delivery, read.notes))
 }
 
-/// What was declared, read and checked.
-struct Said {
-    basis: Basis,
-    basis_said: bool,
-    reading: Reading,
-    status: BudgetStatus,
-    status_said: bool,
-    profile: Option<String>,
-    control_totals: ControlTotals,
-    on_unknown_code: OnUnknownCode,
-    on_locked: OnLocked,
-}
-
-impl Said {
-    fn of(query: &Declared, body: Declarations, format: Format) -> Result<Self, Problem> {
-        let mut check = Check { errors: Vec::new() };
-        let basis = check.one("basis", query.basis.as_deref(), body.basis.as_deref(), format);
-        let unit = check.one("amountUnit", query.amount_unit.as_deref(), body.amount_unit.as_deref(), format);
-        let sign =
-            check.one("signConvention", query.sign_convention.as_deref(), body.sign_convention.as_deref(), format);
-        let status = check.one("status", query.status.as_deref(), body.status.as_deref(), format);
-        let profile = check.one("profile", query.profile.as_deref(), body.profile.as_deref(), format);
-        let reading = Reading {
-            amount_unit: check.named("amountUnit", unit, AmountUnit::from_code, "kr, tkr or mnkr"),
-            sign_convention: check.named(
-                "signConvention",
-                sign,
-                SignConvention::from_code,
-                "debit-positive, result or cost-positive",
-            ),
-        };
-        let said = Self {
-            basis: check.named("basis", basis, Basis::from_code, "month or accumulated"),
-            basis_said: basis.is_some() && format != Format::Sie,
-            reading,
-            status: check.named("status", status, BudgetStatus::from_code, "adopted or proposal"),
-            status_said: status.is_some(),
-            profile: profile.map(str::to_owned),
-            control_totals: check.totals(query, body.control_totals, reading),
-            on_unknown_code: check.named(
-                "onUnknownCode",
-                query.on_unknown_code.as_deref(),
-                on_unknown,
-                "refuse or quarantine",
-            ),
-            on_locked: check.named("onLocked", query.on_locked.as_deref(), on_locked, "refuse or keep"),
-        };
-        if check.errors.is_empty() { Ok(said) } else { Err(Problem::invalid(check.errors)) }
-    }
-
-    /// A declaration that the kind does not have.
-    fn only_for(&self, kind: Kind) -> Option<RowError> {
-        let wrong =
-            |field: &str, of: &str| Some(RowError::whole(field, "", Fault::Conflict, format!("is for {of} only")));
-        match kind {
-            Kind::Budget | Kind::Forecast if self.basis_said => wrong("basis", "outcomes"),
-            Kind::Outcome | Kind::Forecast if self.status_said => wrong("status", "budgets"),
-            Kind::Outcome | Kind::Forecast if self.profile.is_some() => wrong("profile", "budgets"),
-            _ => None,
+/// Posts the body of a call.
+pub(super) async fn deliver<P: Permission + 'static>(
+    call: &mut Call<P>,
+    kind: Kind,
+    period: &str,
+) -> Result<Reply<PostedView>, Problem> {
+    let declared: Declared = call.query()?;
+    let today = day_in_stockholm(call.store().now());
+    let this_year = Year::new(chrono::Datelike::year(&today)).map_err(|why| Problem::bad_request(why.to_string()))?;
+    let target = Target::parse(kind, period, &call.path("source")?, this_year)?;
+    let content_type = call.content_type();
+    // SIE has balances and budgets, and no forecasts.
+    let types = if kind == Kind::Forecast { &POSTING_TYPES[..2] } else { POSTING_TYPES };
+    let bytes = call.body(types, POSTING_BODY).await?;
+    let pointed = |problem: Problem| {
+        if content_type == "application/json" { problem.in_list("entries") } else { problem }
+    };
+    let (delivery, notes) = read(target, &declared, &content_type, bytes).map_err(pointed)?;
+    let expected = call.if_match()?;
+    let posted = call.write(async |w| post(w, &delivery, expected).await).await.map_err(pointed)?;
+    let location = call.own_href();
+    Ok(match posted {
+        Posted::Stored(receipt) => {
+            let created = receipt.posting.revision == 1 && !receipt.unchanged;
+            let version = receipt.posting.since();
+            let view = receipt_view(call, *receipt, notes);
+            Reply::put(created, PostedView::Stored(Box::new(view)), location).version(version)
         }
-    }
-}
-
-fn on_unknown(text: &str) -> Option<OnUnknownCode> {
-    match text {
-        "refuse" => Some(OnUnknownCode::Refuse),
-        "quarantine" => Some(OnUnknownCode::Quarantine),
-        _ => None,
-    }
-}
-
-fn on_locked(text: &str) -> Option<OnLocked> {
-    match text {
-        "refuse" => Some(OnLocked::Refuse),
-        "keep" => Some(OnLocked::Keep),
-        _ => None,
-    }
-}
-
-struct Check {
-    errors: Vec<RowError>,
-}
-
-impl Check {
-    fn fault(&mut self, field: &str, value: &str, fault: Fault, reason: &str) {
-        self.errors.push(RowError::whole(field, value, fault, reason));
-    }
-
-    /// Said in the body or in the query, not in both. What a SIE file is by its format, the query may say again.
-    fn one<'a>(
-        &mut self,
-        field: &str,
-        query: Option<&'a str>,
-        body: Option<&'a str>,
-        format: Format,
-    ) -> Option<&'a str> {
-        if let (Some(query), Some(body)) = (query, body)
-            && (format != Format::Sie || query != body)
-        {
-            self.fault(field, query, Fault::Conflict, &format!("is said in the query, and the delivery says {body}"));
+        Posted::Held { posting_id, errors } => {
+            let location = call.municipality_href(&format!("postings/{posting_id}"));
+            let view = held_view(posting_id, errors, &location);
+            Reply::accepted(PostedView::Held(Box::new(view)), location)
         }
-        query.or(body)
-    }
-
-    fn named<T: Default>(&mut self, field: &str, text: Option<&str>, from: fn(&str) -> Option<T>, names: &str) -> T {
-        let Some(text) = text else { return T::default() };
-        from(text).unwrap_or_else(|| {
-            self.fault(field, text, Fault::Format, &format!("is not {names}"));
-            T::default()
-        })
-    }
-
-    fn totals(&mut self, query: &Declared, body: Option<StatedTotals>, reading: Reading) -> ControlTotals {
-        let Declared { control_row_count, control_debit, control_credit, control_net, .. } = query;
-        let in_query = StatedTotals {
-            row_count: *control_row_count,
-            debit: control_debit.clone(),
-            credit: control_credit.clone(),
-            net: control_net.clone(),
-            ..StatedTotals::default()
-        };
-        if body.is_some() && in_query != StatedTotals::default() {
-            self.fault("controlTotals", "", Fault::Conflict, "are said in the query and in the body");
-        }
-        let stated = body.unwrap_or(in_query);
-        let mut amount = |field: &str, text: Option<&str>| -> Option<Money> {
-            let text = text?;
-            let read = reading.amount_unit.parse(text, DecimalMark::Either);
-            read.map_err(|why| self.fault(&format!("controlTotals.{field}"), text, Fault::Format, &why.to_string()))
-                .ok()
-        };
-        ControlTotals {
-            row_count: stated.row_count,
-            debit: amount("debit", stated.debit.as_deref()),
-            credit: amount("credit", stated.credit.as_deref()),
-            net: amount("net", stated.net.as_deref()),
-            committees: stated
-                .committees
-                .iter()
-                .filter_map(|total| Some((total.key.clone(), amount("committees", Some(&total.net))?)))
-                .collect(),
-            account_classes: stated
-                .account_classes
-                .iter()
-                .filter_map(|total| Some((total.key.clone(), amount("accountClasses", Some(&total.net))?)))
-                .collect(),
-        }
-    }
+    })
 }

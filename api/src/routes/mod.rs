@@ -7,10 +7,13 @@ mod code_input;
 mod code_parts;
 mod committees;
 pub mod contract;
+mod corrections;
+mod declared;
 mod deliver;
 mod deviation_policies;
 mod deviations;
 pub mod docs;
+mod entries;
 mod example;
 mod forecasts;
 pub mod health;
@@ -18,6 +21,8 @@ mod month_locks;
 mod municipalities;
 mod outcomes;
 mod period_profiles;
+mod posting_changes;
+mod posting_input;
 mod postings;
 mod receipt;
 mod reports;
@@ -36,6 +41,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(budgets::configure)
         .configure(forecasts::configure)
         .configure(postings::configure)
+        .configure(posting_changes::configure)
+        .configure(corrections::configure)
         .configure(month_locks::configure)
         .configure(reports::configure)
         .configure(deviation_policies::configure)

@@ -1,6 +1,6 @@
 //! Month locks: a committee's month that no posting may change until somebody unlocks it with a reason.
 
-use super::postings::reason_text;
+use super::corrections::reason_text;
 use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::problem::{Kind, Problem};

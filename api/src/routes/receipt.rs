@@ -3,29 +3,20 @@
 use crate::auth::call::Call;
 use crate::auth::perm::Permission;
 use crate::contract::words;
-use crate::problem::{FaultView, LockedView, Problem};
-use crate::reply::{Body, Reply};
-use crate::wire::amount::{Amount, Percent, serialize_number};
-use crate::wire::csv::{Cell, Table};
+use crate::problem::{FaultView, LockedView};
+use crate::reply::Body;
+use crate::wire::amount::{Amount, Percent};
 use crate::wire::link::{Link, Links};
-use crate::wire::page::PageMeta;
 use serde::Serialize;
-use utfall_domain::code_part::CodePart;
 use utfall_domain::deviation::Required;
-use utfall_domain::entry::{Changes, Difference, Entry, Sums};
-use utfall_domain::period::Year;
+use utfall_domain::entry::{Changes, Sums};
 use utfall_domain::permission::Right;
-use utfall_domain::posting::format_quantity;
+use utfall_domain::posting::Kind;
 use utfall_domain::row_error::RowError;
 use utfall_persistence::deviation::Touched;
 use utfall_persistence::error::LockedCommittee;
 use utfall_persistence::posting::{Posting, Receipt};
 use utoipa::ToSchema;
-
-use super::deliver::{Declared, POSTING_BODY, POSTING_TYPES, Target, read};
-use utfall_domain::period::day_in_stockholm;
-use utfall_domain::posting::Kind;
-use utfall_persistence::posting::{Posted, post};
 
 /// Summor. Debit, credit and net of the stored entries.
 #[derive(Serialize, ToSchema)]
@@ -251,7 +242,7 @@ pub(super) enum PostedView {
 
 impl Body for PostedView {}
 
-fn some(text: String) -> Option<String> {
+pub(super) fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
@@ -322,237 +313,8 @@ pub(super) fn receipt_view<P: Permission + 'static>(
     }
 }
 
-/// Posts the body of a call.
-pub(super) async fn deliver<P: Permission + 'static>(
-    call: &mut Call<P>,
-    kind: Kind,
-    period: &str,
-) -> Result<Reply<PostedView>, Problem> {
-    let declared: Declared = call.query()?;
-    let today = day_in_stockholm(call.store().now());
-    let this_year = Year::new(chrono::Datelike::year(&today)).map_err(|why| Problem::bad_request(why.to_string()))?;
-    let target = Target::parse(kind, period, &call.path("source")?, this_year)?;
-    let content_type = call.content_type();
-    // SIE has balances and budgets, and no forecasts.
-    let types = if kind == Kind::Forecast { &POSTING_TYPES[..2] } else { POSTING_TYPES };
-    let bytes = call.body(types, POSTING_BODY).await?;
-    let pointed = |problem: Problem| {
-        if content_type == "application/json" { problem.in_list("entries") } else { problem }
-    };
-    let (delivery, notes) = read(target, &declared, &content_type, bytes).map_err(pointed)?;
-    let expected = call.if_match()?;
-    let posted = call.write(async |w| post(w, &delivery, expected).await).await.map_err(pointed)?;
-    let location = call.own_href();
-    Ok(match posted {
-        Posted::Stored(receipt) => {
-            let created = receipt.posting.revision == 1 && !receipt.unchanged;
-            let version = receipt.posting.since();
-            let view = receipt_view(call, *receipt, notes);
-            Reply::put(created, PostedView::Stored(Box::new(view)), location).version(version)
-        }
-        Posted::Held { posting_id, errors } => {
-            let location = call.municipality_href(&format!("postings/{posting_id}"));
-            let view = held_view(posting_id, errors, &location);
-            Reply::accepted(PostedView::Held(Box::new(view)), location)
-        }
-    })
-}
-
-fn held_view(posting_id: String, errors: Vec<RowError>, location: &str) -> HeldReceiptView {
+/// A held delivery as its sender is told.
+pub(super) fn held_view(posting_id: String, errors: Vec<RowError>, location: &str) -> HeldReceiptView {
     let links = Links { own: Some(Link::get("self", location.to_owned())), ..Links::default() };
     HeldReceiptView { posting_id, state: "held", errors: errors.into_iter().map(FaultView::from).collect(), links }
-}
-
-/// En post. One entry of the ledger.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(example = json!({"row": 3, "period": "2018-08", "committee": null, "account": "4551", "unit": "3102",
-    "activity": "HVBU", "project": null, "specification": null, "workOrder": null, "object": null, "counterparty": null,
-    "amount": 65_251_000, "quantity": null, "text": null}))]
-pub(super) struct EntryView {
-    /// Leveransens rad; saknas när en omräkning gjorde posten. The delivery's row; absent when a re-derivation made the entry.
-    row: Option<u32>,
-    /// Månad, eller året för belopp som inte är fördelade. The month, or the year for amounts that are spread on no month.
-    period: String,
-    /// Nämnd, när ansvaret inte säger det. The committee, when no unit says it.
-    committee: Option<String>,
-    /// Konto. The account.
-    account: Option<String>,
-    /// Ansvar. The unit.
-    unit: Option<String>,
-    /// Verksamhet. The activity.
-    activity: Option<String>,
-    /// Projekt. The project.
-    project: Option<String>,
-    /// Specifikation. The specification.
-    specification: Option<String>,
-    /// Arbetsorder. The work order.
-    work_order: Option<String>,
-    /// Objekt. The object.
-    object: Option<String>,
-    /// Motpart. The counterparty.
-    counterparty: Option<String>,
-    /// Belopp i kronor, debet positivt. The amount in kronor, debit positive.
-    amount: Amount,
-    /// Kvantitet. A count with up to six decimals.
-    #[schema(value_type = Option<f64>)]
-    quantity: Option<Quantity>,
-    /// Text. The row's text.
-    text: Option<String>,
-}
-
-/// An exact count, written digit by digit.
-pub(super) struct Quantity(String);
-
-impl Serialize for Quantity {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_number(&self.0, serializer)
-    }
-}
-
-impl EntryView {
-    pub fn new(entry: Entry, year: &str) -> Self {
-        let Entry { row, month, committee, codes, amount, quantity, text } = entry;
-        let [account, unit, activity, project, specification, work_order, object, counterparty] = codes.map(some);
-        Self {
-            row: Some(row).filter(|&row| row > 0),
-            period: period_text(year, month),
-            committee: some(committee),
-            account,
-            unit,
-            activity,
-            project,
-            specification,
-            work_order,
-            object,
-            counterparty,
-            amount: amount.into(),
-            quantity: quantity.map(|quantity| Quantity(format_quantity(quantity))),
-            text: some(text),
-        }
-    }
-
-    fn cells(&self) -> Vec<Cell> {
-        let text = |text: &Option<String>| text.as_deref().map_or(Cell::Empty, Cell::text);
-        vec![
-            Cell::maybe(self.row),
-            Cell::text(&self.period),
-            text(&self.committee),
-            text(&self.account),
-            text(&self.unit),
-            text(&self.activity),
-            text(&self.project),
-            text(&self.specification),
-            text(&self.work_order),
-            text(&self.object),
-            text(&self.counterparty),
-            Cell::number(&self.amount),
-            Cell::maybe(self.quantity.as_ref().map(|quantity| &quantity.0)),
-            text(&self.text),
-        ]
-    }
-}
-
-fn period_text(year: &str, month: u8) -> String {
-    if month == 0 { year.to_owned() } else { format!("{year}-{month:02}") }
-}
-
-/// En sida poster. A page of entries, in kr and debit positive.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(example = json!({"postingId": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b", "amountUnit": "kr",
-    "signConvention": "debit-positive", "entries": [{"row": 3, "period": "2018-08", "committee": null, "account": "4551",
-    "unit": "3102", "activity": "HVBU", "project": null, "specification": null, "workOrder": null, "object": null,
-    "counterparty": null, "amount": 65_251_000, "quantity": null, "text": null}],
-    "meta": {"totalRecords": 1, "page": 1, "limit": 20, "count": 1}, "_links": {}}))]
-pub(super) struct EntriesView {
-    /// Leveransen som gäller. The posting that they belong to.
-    #[schema(format = "uuid")]
-    pub posting_id: String,
-    /// Beloppens enhet. The unit: kr.
-    #[schema(extensions(("x-enum" = json!(words::KR))))]
-    pub amount_unit: &'static str,
-    /// Teckenkonvention. The sign convention: debit-positive.
-    #[schema(extensions(("x-enum" = json!(words::DEBIT_POSITIVE))))]
-    pub sign_convention: &'static str,
-    /// Posterna. The entries, in the order of the delivery.
-    pub entries: Vec<EntryView>,
-    pub meta: PageMeta,
-    #[serde(rename = "_links")]
-    pub links: Links,
-}
-
-impl Body for EntriesView {
-    fn table(&self) -> Option<Table> {
-        let mut headers = vec!["row", "period", "committee"];
-        headers.extend(CodePart::ALL.map(CodePart::field));
-        headers.extend(["amount", "quantity", "text"]);
-        Some(Table { headers, rows: self.entries.iter().map(EntryView::cells).collect() })
-    }
-}
-
-/// En ändring. One code string whose sum differs from the revision before.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(example = json!({"change": "changed", "period": "2018-08", "committee": null, "account": "4551", "unit": "3102",
-    "activity": "HVBU", "project": null, "specification": null, "workOrder": null, "object": null, "counterparty": null,
-    "before": 65_000_000, "after": 65_251_000, "difference": 251_000}))]
-pub(super) struct DifferenceView {
-    /// Slag: added, removed eller changed. What happened to the code string.
-    #[schema(extensions(("x-enum" = json!(words::DIFFERENCES))))]
-    change: &'static str,
-    /// Månad eller år. The month, or the year.
-    period: String,
-    /// Nämnd. The committee.
-    committee: Option<String>,
-    /// Konto. The account.
-    account: Option<String>,
-    /// Ansvar. The unit.
-    unit: Option<String>,
-    /// Verksamhet. The activity.
-    activity: Option<String>,
-    /// Projekt. The project.
-    project: Option<String>,
-    /// Specifikation. The specification.
-    specification: Option<String>,
-    /// Arbetsorder. The work order.
-    work_order: Option<String>,
-    /// Objekt. The object.
-    object: Option<String>,
-    /// Motpart. The counterparty.
-    counterparty: Option<String>,
-    /// Belopp före. The sum before.
-    before: Option<Amount>,
-    /// Belopp efter. The sum now.
-    after: Option<Amount>,
-    /// Skillnad. The sum now less the sum before.
-    difference: Amount,
-}
-
-impl DifferenceView {
-    pub fn new(difference: Difference, year: &str) -> Result<Self, utfall_domain::money::AmountError> {
-        let Difference { month, committee, codes, before, after } = difference;
-        let [account, unit, activity, project, specification, work_order, object, counterparty] = codes.map(some);
-        let change = match (before, after) {
-            (None, _) => "added",
-            (_, None) => "removed",
-            _ => "changed",
-        };
-        Ok(Self {
-            change,
-            period: period_text(year, month),
-            committee: some(committee),
-            account,
-            unit,
-            activity,
-            project,
-            specification,
-            work_order,
-            object,
-            counterparty,
-            before: before.map(Amount::from),
-            after: after.map(Amount::from),
-            difference: after.unwrap_or_default().minus(before.unwrap_or_default())?.into(),
-        })
-    }
 }
