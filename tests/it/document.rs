@@ -115,15 +115,6 @@ impl<'a> Operation<'a> {
         });
         request.chain(responses).collect()
     }
-
-    /// The path with each parameter's example in its place.
-    pub fn example_path(&self) -> String {
-        let path = self.parameters().filter(|parameter| parameter["in"] == "path");
-        path.fold(self.path.to_owned(), |path, parameter| {
-            let (name, example) = (parameter["name"].as_str().expect("a name"), parameter["example"].as_str());
-            path.replace(&format!("{{{name}}}"), example.expect("an example"))
-        })
-    }
 }
 
 impl<'a> Body<'a> {

@@ -15,3 +15,4 @@ mod postings;
 mod quarantine;
 mod reports;
 mod schema;
+mod walk;

@@ -63,6 +63,7 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
             }
             let call = Self { request, payload, state, actor, municipality, permission: PhantomData };
             call.authorise()?;
+            call.refuse_stray_query()?;
             Ok(call)
         })
     }
@@ -167,12 +168,24 @@ impl<P: Permission> Call<P> {
         Ok(self.state.store.write(self.municipality()?, &self.actor, work).await?)
     }
 
+    /// An operation without parameters refuses a query too: what is not read is not ignored.
+    fn refuse_stray_query(&self) -> Result<(), Problem> {
+        let pattern = self.request.match_pattern().unwrap_or_default();
+        let path = pattern.strip_prefix(BASE).unwrap_or(&pattern);
+        if self.request.query_string().is_empty() || self.state.contract.has_query(self.request.method().as_str(), path)
+        {
+            return Ok(());
+        }
+        Err(Problem::bad_request("The operation has no parameters in the query."))
+    }
+
     /// A code from the path.
     pub fn path(&self, name: &str) -> Result<String, Problem> {
         let raw = self.request.match_info().get(name).unwrap_or_default();
         let text = percent_decoded(raw).ok_or_else(Problem::not_found)?;
         match checked_text(&text, 60) {
-            Ok(text) if !text.is_empty() => Ok(text.to_owned()),
+            // White space around a code makes another code, which nobody has.
+            Ok(code) if !code.is_empty() && code.len() == text.len() => Ok(text),
             _ => Err(Problem::not_found()),
         }
     }

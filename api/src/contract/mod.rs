@@ -12,7 +12,7 @@ use crate::routes;
 use crate::state::BASE;
 use actix_web::App;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa_actix_web::AppExt as _;
 
 /// The contract as it is served.
@@ -21,6 +21,7 @@ pub struct Contract {
     yaml: String,
     docs: String,
     methods: BTreeMap<String, Vec<String>>,
+    queried: BTreeSet<String>,
 }
 
 /// A contract that cannot be made; a fault of the program.
@@ -51,6 +52,7 @@ impl Contract {
             yaml,
             docs: docs.to_string(),
             methods: methods(&document),
+            queried: queried(&document),
         })
     }
 
@@ -78,6 +80,11 @@ impl Contract {
         let fits = self.methods.iter().filter(|(template, _)| fits(template, path));
         fits.min_by_key(|(template, _)| template.matches('{').count()).map(|(_, methods)| methods.clone())
     }
+
+    /// Whether an operation has parameters in its query: its method, and its path as the contract writes it.
+    pub fn has_query(&self, method: &str, path: &str) -> bool {
+        self.queried.contains(&format!("{method} {path}"))
+    }
 }
 
 fn fits(template: &str, path: &str) -> bool {
@@ -99,4 +106,17 @@ fn methods(document: &Value) -> BTreeMap<String, Vec<String>> {
             (path.clone(), methods.collect())
         })
         .collect()
+}
+
+fn queried(document: &Value) -> BTreeSet<String> {
+    let mut queried = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+            if parameters.any(|parameter| parameter["in"] == "query") {
+                queried.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+    }
+    queried
 }

@@ -1,0 +1,203 @@
+//! Every operation of the contract is walked, on both databases: what it refuses and what it answers. The list of operations is
+//! the contract's own, so none can be left out.
+
+mod answers;
+mod bodies;
+mod framework;
+mod pages;
+mod rights;
+mod tokens;
+
+use crate::document::{Document, Operation};
+use crate::schema::Schemas;
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use utfall_domain::permission::Role;
+use utfall_tests::app::{MUNICIPALITY, OTHER, TestApp};
+use utfall_tests::client::{Answer, Client};
+use utfall_tests::scenario::{august, before_august};
+
+/// A municipality that has something of everything, and where each operation finds it.
+struct World {
+    app: TestApp,
+    document: Document,
+    schemas: Schemas,
+    /// Where each operation is called, by its id.
+    places: BTreeMap<&'static str, String>,
+    admin: Client,
+    platform: Client,
+    calls: AtomicUsize,
+}
+
+impl World {
+    async fn new(app: TestApp) -> Self {
+        let admin = before_august(&app).await;
+        let receipt = august(&admin).await.succeeded();
+        let id = |answer: &Value, field: &str| answer[field].as_str().expect(field).to_owned();
+        let (posting, case) = (id(&receipt, "postingId"), id(&receipt["deviations"][0], "deviationId"));
+        let spare = admin.put_csv("outcomes/2016-01/spare", "account;unit;amount\n4551;3102;1\n").await.succeeded();
+        let new = "account;unit;project;amount\n4551;3102;P1;7,50\n";
+        let held = admin.put_csv("outcomes/2016-02/spare?onUnknownCode=quarantine", new).await.succeeded();
+        let projects = json!({ "projects": [{ "code": "P1", "name": "Ny gruppbostad" }] });
+        admin.put("projects", projects).await.succeeded();
+        admin.put("month-locks/2015-01/SN", json!({ "locked": true, "reason": "Beslutad." })).await.succeeded();
+        app.create(OTHER, "Norrköping").await;
+        let document = Document::new();
+        let schemas = Schemas::new(&document);
+        let platform = app.client(Role::PlatformAdmin, MUNICIPALITY, &[]).await;
+        let places = places(&posting, &case, &id(&spare, "postingId"), &id(&held, "postingId"));
+        Self { app, document, schemas, places, admin, platform, calls: AtomicUsize::new(0) }
+    }
+
+    fn operations(&self) -> Vec<Operation<'_>> {
+        self.document.operations()
+    }
+
+    /// Where an operation is called, under the service's root, with its query.
+    fn place(&self, operation: &Operation) -> String {
+        let id = operation.id();
+        let place =
+            self.places.get(id).unwrap_or_else(|| panic!("{id} is not in the table of the walk: add where to call it"));
+        match place.as_str() {
+            place if place.starts_with('/') => format!("/utfall/v1{place}"),
+            "" => format!("/utfall/v1/municipalities/{MUNICIPALITY}"),
+            place => format!("/utfall/v1/municipalities/{MUNICIPALITY}/{place}"),
+        }
+    }
+
+    /// Who may do everything that an operation asks for.
+    fn entitled(&self, operation: &Operation) -> &Client {
+        if operation.right() == Some("municipalities") { &self.platform } else { &self.admin }
+    }
+
+    /// A call of an operation as it is meant to be made, with the contract's own example as its body.
+    fn request(&self, client: &Client, operation: &Operation) -> RequestBuilder {
+        let request = client.request(method(operation), &self.place(operation));
+        match json_example(operation) {
+            Some(example) => request.json(example),
+            None => request,
+        }
+    }
+
+    /// Sends, and counts.
+    async fn send(&self, request: RequestBuilder) -> Answer {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.admin.send(request).await
+    }
+
+    /// Sends a call that must be refused as the profile says: a problem that names its path, with trace and nosniff.
+    #[track_caller]
+    fn refused(&self, operation: &Operation, answer: &Answer, status: u16, why: &str) {
+        let name = format!("{} {} ({why})", operation.id(), self.place(operation));
+        assert_eq!(answer.status.as_u16(), status, "{name}: {}", answer.body);
+        let problem = is_problem(answer, &self.place(operation), &name);
+        let schema = json!({ "$ref": "#/components/schemas/Problem" });
+        assert_eq!(self.schemas.faults(&schema, &problem), Vec::<String>::new(), "{name}: {problem}");
+        let statuses: Vec<&str> = operation.responses().map(|(status, _)| status).collect();
+        assert!(statuses.contains(&&*status.to_string()), "{name}: the contract does not list {status}");
+    }
+
+    fn report(&self, what: &str) {
+        let calls = self.calls.load(Ordering::Relaxed);
+        println!("walk, {:?}: {what}: {} operations, {calls} calls", self.app.kind, self.operations().len());
+    }
+}
+
+/// Where each operation is called. What a body holds is the contract's example.
+fn places(posting: &str, case: &str, spare: &str, held: &str) -> BTreeMap<&'static str, String> {
+    let report = "committee=SN&period=2018-08&amountUnit=tkr";
+    let mut places: BTreeMap<&'static str, String> = [
+        ("getApiInfo", "/api-info".to_owned()),
+        ("listMunicipalities", "/municipalities".into()),
+        ("getMunicipality", String::new()),
+        ("putMunicipality", String::new()),
+        ("getBudget", "budgets/2018/original".into()),
+        ("putBudget", "budgets/2018/walked".into()),
+        ("getOutcome", "outcomes/2018-08/ledger".into()),
+        ("putOutcome", "outcomes/2018-08/walked".into()),
+        ("getForecast", "forecasts/2018-08/controller".into()),
+        ("putForecast", "forecasts/2018-08/walked".into()),
+        ("listPostings", "postings".into()),
+        ("getPosting", format!("postings/{posting}")),
+        ("listPostingChanges", format!("postings/{posting}/changes")),
+        ("listPostingEntries", format!("postings/{posting}/entries")),
+        ("getPostingFile", format!("postings/{posting}/file")),
+        ("withdrawPosting", format!("postings/{spare}/withdrawals")),
+        ("releasePosting", format!("postings/{held}/releases")),
+        ("listMonthLocks", "month-locks".into()),
+        ("getMonthLock", "month-locks/2015-01/SN".into()),
+        ("putMonthLock", "month-locks/2015-01/SN".into()),
+        ("getOperatingSummary", format!("reports/operating-summary?{report}")),
+        ("getForecastSummary", format!("reports/forecast-summary?{report}")),
+        ("getDeviationPolicy", "deviation-policies/SN".into()),
+        ("putDeviationPolicy", "deviation-policies/SN".into()),
+        ("listDeviations", "deviations".into()),
+        ("getDeviation", format!("deviations/{case}")),
+        ("listAuditEvents", "audit-events".into()),
+    ]
+    .into();
+    for (list, put, path) in LISTS {
+        places.insert(list, path.to_owned());
+        places.insert(put, path.to_owned());
+    }
+    places
+}
+
+const LISTS: [(&str, &str, &str); 10] = [
+    ("listCommittees", "putCommittees", "committees"),
+    ("listAccounts", "putAccounts", "accounts"),
+    ("listUnits", "putUnits", "units"),
+    ("listActivities", "putActivities", "activities"),
+    ("listProjects", "putProjects", "projects"),
+    ("listSpecifications", "putSpecifications", "specifications"),
+    ("listWorkOrders", "putWorkOrders", "work-orders"),
+    ("listObjects", "putObjects", "objects"),
+    ("listCounterparties", "putCounterparties", "counterparties"),
+    ("listPeriodProfiles", "putPeriodProfiles", "period-profiles"),
+];
+
+#[test]
+fn the_table_of_the_walk_has_every_operation_and_no_other() {
+    let document = Document::new();
+    let mut operations: Vec<String> = document.operations().iter().map(|operation| operation.id().to_owned()).collect();
+    operations.sort_unstable();
+    let table: Vec<String> = places("", "", "", "").into_keys().map(str::to_owned).collect();
+    assert_eq!(operations, table);
+}
+
+fn method(operation: &Operation) -> Method {
+    operation.method.to_uppercase().parse().expect("a method")
+}
+
+/// The contract's example of an operation's JSON body.
+fn json_example<'a>(operation: &Operation<'a>) -> Option<&'a Value> {
+    let body =
+        operation.bodies().into_iter().find(|body| body.status.is_none() && body.media_type == "application/json");
+    body.map(|body| *body.examples().first().expect("an example"))
+}
+
+/// The path of an address: without its query.
+fn path_of(place: &str) -> &str {
+    place.split('?').next().unwrap_or(place)
+}
+
+/// The problem of an answer to a call of a path.
+#[track_caller]
+fn is_problem(answer: &Answer, place: &str, name: &str) -> Value {
+    let problem = answer.refused(answer.status.as_u16());
+    assert_eq!(problem["instance"], path_of(place), "{name}");
+    assert!(problem["type"].as_str().is_some_and(|kind| kind.starts_with("https://")), "{name}: {problem}");
+    bears_the_common_headers(answer, name);
+    problem
+}
+
+/// What every answer bears, whatever it says.
+#[track_caller]
+fn bears_the_common_headers(answer: &Answer, name: &str) {
+    let trace: Vec<&str> = answer.header("traceparent").split('-').collect();
+    let lengths: Vec<usize> = trace.iter().map(|part| part.len()).collect();
+    assert_eq!(lengths, [2, 32, 16, 2], "{name}: traceparent is {:?}", answer.header("traceparent"));
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{name}");
+}
