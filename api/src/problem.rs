@@ -194,7 +194,7 @@ impl From<Refusal> for Problem {
                 let named: Vec<String> =
                     locked.iter().map(|lock| format!("{} in {}", lock.committee, lock.period)).collect();
                 let detail = format!(
-                    "Nothing is stored: amounts would change that are locked, of {}. Unlock them; onLocked=keep leaves locked committees of the posted month as they were.",
+                    "Nothing is stored: amounts would change that are locked, of {}. Unlock them first; a posting may be sent with onLocked=keep, which leaves them as they were.",
                     named.join(", ")
                 );
                 Self { more: More::Locked(locked), ..Self::new(Kind::Locked, detail) }

@@ -152,6 +152,13 @@ async fn check_postgres(connection: &DatabaseConnection) -> Result<(), OpenError
             )));
         }
     }
+    let sql =
+        "SELECT CASE WHEN rolsuper OR rolbypassrls THEN 'yes' ELSE 'no' END FROM pg_roles WHERE rolname = current_user";
+    if setting(connection, sql).await? == "yes" {
+        tracing::warn!(
+            "the service's role bypasses row-level security; give it a role of its own (docs/operations.md)"
+        );
+    }
     Ok(())
 }
 

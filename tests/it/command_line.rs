@@ -152,7 +152,9 @@ fn settings_that_would_risk_data_refuse_to_start() {
     });
     assert!(path.exists());
     fails(&["serve", "--database-url", &url, "--listen", "127.0.0.1:0"], "newer than this program");
-    fails(&["token", "--database-url", &file("a.db").1, "--subject", "x", "--role", "admin"], "needs --municipality");
+    let (unmade, url) = file("a.db");
+    fails(&["token", "--database-url", &url, "--subject", "x", "--role", "admin"], "needs --municipality");
+    assert!(!unmade.exists());
     fails(&["serve", "--database-url", &file("b.db").1, "--listen", "nowhere"], "cannot listen");
 }
 

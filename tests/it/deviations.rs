@@ -139,4 +139,12 @@ on_both_stores! {
         assert_eq!(report["rows"][0]["absents"].as_array().unwrap().last().unwrap()["reason"], "undistributed");
         assert_eq!(report["total"]["values"]["deviation"], 60);
     }
+
+    async fn closing_entries_are_no_month_by_themselves(app) {
+        let admin = before_august(&app).await;
+        august(&admin).await.succeeded();
+        let csv = "account;unit;activity;amount\n4551;3102;HVBU;5\n";
+        let receipt = admin.put_csv("outcomes/2018-13/ledger", csv).await.succeeded();
+        assert_eq!(receipt["deviations"], json!([]));
+    }
 }

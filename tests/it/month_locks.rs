@@ -44,6 +44,10 @@ on_both_stores! {
         let receipt = post(&admin, "?onLocked=keep", 10, 20).await.succeeded();
         assert_eq!(receipt["keptLocks"], json!([{ "period": "2018-08", "committee": "SN" }]));
         assert_eq!(outcomes(&admin).await, (json!(1), json!(20)));
+        // The nightly repeat changes nothing while the lock holds.
+        let again = post(&admin, "?onLocked=keep", 10, 20).await.succeeded();
+        assert_eq!((&again["unchanged"], &again["revision"]), (&json!(true), &receipt["revision"]));
+        assert_eq!(again["keptLocks"], receipt["keptLocks"]);
         // Once unlocked, the same delivery brings what was kept back.
         let etag = admin.get("month-locks/2018-08/SN").await.header("etag").to_owned();
         admin.put_if("month-locks/2018-08/SN", &etag, json!({ "locked": false, "reason": "Rättelse." })).await.succeeded();

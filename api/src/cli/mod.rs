@@ -13,7 +13,7 @@ use utfall_domain::permission::Role;
 
 /// Utfall: outcomes, budgets, forecasts and deviations of municipal committees.
 #[derive(Parser)]
-#[command(name = "utfall", version, about, max_term_width = 100)]
+#[command(name = "utfall", version, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -55,7 +55,8 @@ type Failure = Box<dyn std::error::Error>;
 /// Runs the command that the arguments name; 0 when it did what it should, 1 when not, 2 when the arguments are wrong.
 pub fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    crate::telemetry::start();
+    // The demo prints figures; its own requests are no news.
+    crate::telemetry::start(if matches!(command, Command::Demo { .. }) { "warn" } else { "warn,utfall_api=info" });
     match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

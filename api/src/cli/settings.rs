@@ -77,7 +77,12 @@ impl StoreSettings {
             Ok(store) if self.migration_url.is_none() => Ok(store),
             Ok(store) => migrated.map(|()| store),
             Err(error @ OpenError::Schema(SchemaState::Newer)) => Err(error.into()),
-            Err(error @ OpenError::Schema(_)) => Err(migrated.err().unwrap_or_else(|| error.into())),
+            Err(error @ OpenError::Schema(_)) => Err(match migrated.err() {
+                Some(why) if self.migration_url.is_none() => {
+                    format!("{error}, or set UTFALL_MIGRATION_URL to the role that owns the schema ({why})").into()
+                }
+                why => why.unwrap_or_else(|| error.into()),
+            }),
             Err(error) => Err(error.into()),
         }
     }

@@ -37,15 +37,16 @@ pub(super) struct TokenArguments {
 
 impl TokenArguments {
     pub async fn run(self) -> Result<(), Failure> {
-        let store = self.store.open().await?;
-        let keys = store.signing_keys().await?;
-        let issuer = Issuer::new(&public_url(self.public_url.as_deref(), &self.listen), &keys)?;
         let asked = Asked {
             subject: self.subject,
             role: self.role,
             municipality: self.municipality,
             committees: self.committee,
         };
+        asked.check()?;
+        let store = self.store.open().await?;
+        let keys = store.signing_keys().await?;
+        let issuer = Issuer::new(&public_url(self.public_url.as_deref(), &self.listen), &keys)?;
         println!("{}", asked.token(&store, &issuer, self.minutes).await?);
         Ok(())
     }
@@ -60,24 +61,29 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Records the grant and signs a token for it.
-    pub async fn token(self, store: &Store, issuer: &Issuer, minutes: u32) -> Result<String, Failure> {
-        let Self { subject, role, municipality, committees } = self;
-        Name::parse(&subject).map_err(|why| format!("the subject {why}"))?;
-        let municipality = municipality.as_deref().map(MunicipalityCode::parse).transpose();
+    /// Whether the grant is one that can be given; says why not. Gives its municipality.
+    fn check(&self) -> Result<Option<MunicipalityCode>, Failure> {
+        Name::parse(&self.subject).map_err(|why| format!("the subject {why}"))?;
+        let municipality = self.municipality.as_deref().map(MunicipalityCode::parse).transpose();
         let municipality = municipality.map_err(|why| format!("the municipality {why}"))?;
-        match (role, &municipality) {
+        match (self.role, &municipality) {
             (Role::PlatformAdmin, Some(_)) => return Err("a platform-admin is bound to no municipality".into()),
-            (Role::PlatformAdmin, None) if !committees.is_empty() => {
+            (Role::PlatformAdmin, None) if !self.committees.is_empty() => {
                 return Err("a platform-admin is bound to no committee".into());
             }
             (Role::PlatformAdmin, None) | (_, Some(_)) => {}
             (role, None) => return Err(format!("the role {} needs --municipality", role.code()).into()),
         }
-        for code in &committees {
+        for code in &self.committees {
             Code::parse(code).map_err(|why| format!("the committee {code:?} {why}"))?;
         }
-        let grant = store.grant(&subject, role, municipality.as_ref(), &committees).await?;
+        Ok(municipality)
+    }
+
+    /// Records the grant and signs a token for it.
+    pub async fn token(self, store: &Store, issuer: &Issuer, minutes: u32) -> Result<String, Failure> {
+        let municipality = self.check()?;
+        let grant = store.grant(&self.subject, self.role, municipality.as_ref(), &self.committees).await?;
         Ok(issuer.issue(&grant, store.now(), minutes)?)
     }
 }

@@ -4,16 +4,11 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use utfall_domain::permission::{Right, Role};
 
-pub(super) fn info() -> Value {
-    json!({
-        "title": "Utfall",
-        "version": env!("CARGO_PKG_VERSION"),
-        "summary": "Kommunala nämnders utfall, budget, prognos och avvikelser. Outcomes, budgets, forecasts and deviations of municipal committees.",
-        "description": "\
+const PURPOSE: &str = "\
     Utfall tar emot nämndernas månadsutfall, budget och prognoser, exakt på öret, och svarar med sammanställningar och \
     avvikelser. En månad skickas i ett anrop och kan skickas om; varje leverans blir en revision, inget skrivs över och allt kan \
     läsas som det var vid en viss tidpunkt (`asOf`). Belopp i huvudboken är debet-positiva: kostnader är positiva, intäkter \
-    negativa. En avvikelse är positiv när den är gynnsam. Begränsningar och kända problem står i `x-limitations`.\n\n\
+    negativa. En avvikelse är positiv när den är gynnsam. Begränsningar och kända problem står sist.\n\n\
     Utfall takes in the committees' monthly outcomes, budgets and forecasts, exact to the öre, and answers with summaries and \
     deviation cases. A month is one call and is safe to repeat; every delivery becomes a revision, nothing is overwritten and \
     everything can be read as it was at a moment (`asOf`). Amounts of the ledger are debit positive: costs are positive and \
@@ -21,7 +16,22 @@ pub(super) fn info() -> Value {
     and 2 after the decimal point: read them as decimals where your language has them. Every error is `application/problem+json` \
     and lists every faulty row. Changing what exists takes `If-Match` with the `ETag` that was read (428 without, 412 when it is \
     another); postings and whole lists take it without asking for it. HEAD is GET without a body, and OPTIONS lists the methods in \
-    `Allow`. Parameters that an operation does not have are refused. Known problems and limitations are listed in `x-limitations`.",
+    `Allow`. Parameters that an operation does not have are refused. Known problems and limitations come last.";
+
+const LIMITATIONS: [&str; 4] = [
+    "En leverans är högst 64 MiB och 500 000 rader. A delivery is at most 64 MiB and 500,000 rows.",
+    "En sida är högst 1 000 poster; kodlistor och huvudbokens poster högst 10 000. A page holds at most 1,000 records; code \
+     lists and entries of the ledger 10,000.",
+    "Räkenskapsåret är kalenderåret. The fiscal year is the calendar year.",
+    "Komprimerade anrop läses inte. Compressed request bodies are not read.",
+];
+
+pub(super) fn info() -> Value {
+    json!({
+        "title": "Utfall",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "Kommunala nämnders utfall, budget, prognos och avvikelser. Outcomes, budgets, forecasts and deviations of municipal committees.",
+        "description": description(),
         "termsOfService": "https://utfall.example/anvandarvillkor",
         "contact": { "name": "Utfall", "url": "https://utfall.example/kontakt", "email": "utfall@utfall.example" },
         "license": { "name": "EUPL-1.2", "url": "https://interoperable-europe.ec.europa.eu/collection/eupl/eupl-text-eupl-12" },
@@ -32,13 +42,13 @@ pub(super) fn info() -> Value {
                              month of 50,000 rows under 30 s.",
             "support": "Helgfria vardagar 8-17, via adressen i contact. Working days 8-17 Swedish time, at the address in contact."
         },
-        "x-limitations": [
-            "En leverans är högst 64 MiB och 500 000 rader. A delivery is at most 64 MiB and 500,000 rows.",
-            "En sida är högst 1 000 poster; kodlistor högst 10 000. A page holds at most 1,000 records; code lists 10,000.",
-            "Räkenskapsåret är kalenderåret. The fiscal year is the calendar year.",
-            "Komprimerade anrop läses inte. Compressed request bodies are not read."
-        ]
+        "x-limitations": LIMITATIONS
     })
+}
+
+/// What the API is for and how it behaves, and what it does not do.
+fn description() -> String {
+    format!("{PURPOSE}\n\n## Begränsningar. Limitations\n\n- {}\n", LIMITATIONS.join("\n- "))
 }
 
 pub(super) fn external_docs() -> Value {

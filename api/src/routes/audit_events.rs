@@ -113,7 +113,6 @@ struct AuditQuery {
     /// Vem. Only this subject's.
     subject: Option<String>,
     /// Med vad. Only this resource's.
-    #[param(example = "outcomes/2018-08/ledger")]
     resource: Option<String>,
     /// Vad. Only this action.
     action: Option<String>,

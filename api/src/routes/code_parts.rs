@@ -42,7 +42,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 struct CodeQuery {
     /// Som registrerat vid denna tidpunkt; ett datum är dagens slut i Stockholm. As recorded at this moment; a bare date is the
     /// end of that day in Stockholm.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
     /// Sida, från 1. The page, from 1.
     #[param(default = 1, minimum = 0)]

@@ -45,7 +45,6 @@ pub(super) struct Declared {
     #[serde(skip_serializing_if = "Option::is_none")]
     control_credit: Option<String>,
     /// Kontrollsumma: netto, i leveransens tecken. Control total: the net, in the delivery's sign.
-    #[param(example = "320864000")]
     #[serde(skip_serializing_if = "Option::is_none")]
     control_net: Option<String>,
     /// Okända koder: refuse eller quarantine (hålls utanför tills koderna finns). Unknown codes: refuse, or hold it.

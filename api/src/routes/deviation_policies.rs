@@ -138,8 +138,8 @@ struct DeviationPolicyInput {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AsOfQuery {
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
 }
 

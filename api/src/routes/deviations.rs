@@ -195,10 +195,8 @@ impl Body for DeviationDetailView {}
 #[into_params(parameter_in = Query)]
 struct DeviationQuery {
     /// Nämnd. Only this committee's.
-    #[param(example = "SN")]
     committee: Option<String>,
     /// År. Only this year's.
-    #[param(example = 2018)]
     year: Option<i16>,
     /// Läge: open eller closed. The state.
     #[param(inline, value_type = Option<words::DeviationStates>)]
@@ -209,8 +207,8 @@ struct DeviationQuery {
     /// Grund. The basis.
     #[param(inline, value_type = Option<words::DeviationBases>)]
     basis: Option<String>,
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
     /// Sida, från 1. The page, from 1.
     #[param(default = 1, minimum = 0)]
@@ -310,8 +308,8 @@ async fn list_deviations(call: Call<perm::Read>) -> Result<Reply<DeviationPage>,
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AsOfQuery {
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
 }
 

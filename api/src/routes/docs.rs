@@ -21,7 +21,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .validator_url("none")
         .try_it_out_enabled(true)
         .display_request_duration(true)
-        .filter(true);
+        .filter(true)
+        .show_extensions(true);
     config.app_data(Data::new(page)).service(document).service(redirect).service(file);
 }
 

@@ -78,12 +78,11 @@ struct MonthLockInput {
 #[into_params(parameter_in = Query)]
 struct LockQuery {
     /// Månad. Only this month.
-    #[param(example = "2018-08")]
     period: Option<String>,
     /// Nämnd. Only this committee.
     committee: Option<String>,
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
     /// Sida, från 1. The page, from 1.
     #[param(default = 1, minimum = 0)]
@@ -98,8 +97,8 @@ struct LockQuery {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AsOfQuery {
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
 }
 

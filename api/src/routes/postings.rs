@@ -40,8 +40,8 @@ struct PostingQuery {
     source: Option<String>,
     /// Bara de som gäller. Only those that stand.
     standing: Option<bool>,
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
     /// Sida, från 1. The page, from 1.
     #[param(default = 1, minimum = 0)]
@@ -196,8 +196,8 @@ async fn get_posting(call: Call<perm::Read>) -> Result<Reply<FoundPosting>, Prob
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AsOfQuery {
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
 }
 

@@ -19,6 +19,12 @@ pub(super) struct Ledger {
     sums: HashMap<(Reading, Dimension), HashMap<String, Vec<LedgerSum>>>,
 }
 
+/// The month that a year has come to. Closing entries close a year whose December is posted, and are no month by themselves.
+fn through(posted: &BTreeSet<u8>) -> Option<u8> {
+    let month = posted.iter().copied().filter(|&month| month <= 12).max()?;
+    Some(if month == 12 && posted.contains(&13) { 13 } else { month })
+}
+
 /// What a reading compares: the year to date through a month, or whole years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Reading {
@@ -31,7 +37,8 @@ impl Ledger {
         let standing = report::standing(w, year).await?;
         let outcomes = |committee: &str| {
             let of_year = |posting: &&StandingPosting| posting.kind == Kind::Outcome && posting.year == year.number();
-            standing.iter().filter(of_year).filter(|posting| posting.is_of(Some(committee))).map(|p| p.month).max()
+            let months = standing.iter().filter(of_year).filter(|posting| posting.is_of(Some(committee)));
+            through(&months.map(|posting| posting.month).collect())
         };
         let mut ledger = Self { year, through: HashMap::new(), forecast_months: HashMap::new(), sums: HashMap::new() };
         let mut forecasts = BTreeMap::new();

@@ -126,7 +126,7 @@ CREATE TABLE posting (
     sign_convention TEXT NOT NULL,
     budget_status TEXT NOT NULL,
     fingerprint TEXT NOT NULL,        -- SHA-256 of bytes and declarations
-    file_hash TEXT NOT NULL,          -- empty when a re-derivation or a withdrawal made it
+    file_hash TEXT NOT NULL,          -- empty when a withdrawal made it
     encoding TEXT NOT NULL,
     row_count BIGINT NOT NULL,
     entry_count BIGINT NOT NULL,

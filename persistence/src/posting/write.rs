@@ -150,11 +150,12 @@ pub async fn post(w: &mut Writing, delivery: &Delivery, expected: Option<i64>) -
     let current = record::standing(w, delivery.kind, &period, source).await?;
     let profiles = period_profile::by_code(w).await?;
     let fingerprint = delivery.fingerprint(&profiles);
-    if let Some(current) = current.as_ref().filter(|current| current.fingerprint == fingerprint) {
+    if let Some((current, kept)) = repeated(w, current.as_ref(), &fingerprint).await? {
         check_own(w, current).await?;
         hold::abandon(w, delivery.kind, &period, source).await?;
         let mut receipt = super::read::receipt(w, current.clone()).await?;
         receipt.unchanged = true;
+        receipt.kept = kept;
         return Ok(Posted::Stored(Box::new(receipt)));
     }
     let plan = code_plan(w).await?;
@@ -274,8 +275,7 @@ impl Revision<'_> {
             amount_unit: delivery.reading.amount_unit.code().into(),
             sign_convention: delivery.reading.sign_convention.code().into(),
             budget_status: delivery.budget_status.code().into(),
-            // What was kept back would not come with a repeat, so a repeat is a delivery of its own.
-            fingerprint: if kept.is_empty() { fingerprint } else { String::new() },
+            fingerprint: with_kept(&fingerprint, &kept),
             file_hash,
             encoding: delivery.encoding.clone(),
             row_count: delivery.row_count.into(),
@@ -365,6 +365,30 @@ async fn derived(w: &Scope, delivery: &Delivery, delivered: Vec<Entry>) -> Resul
     }
     let from_month = rederive::span_start(&postings, month.number().into());
     Ok((month_of(&delivered, &earlier, month.number())?, from_month))
+}
+
+/// What a repeat must equal. What locks kept back makes it another: once they are gone, the same bytes bring something new.
+fn with_kept(fingerprint: &str, kept: &[LockedCommittee]) -> String {
+    let codes = kept.iter().map(|lock| lock.committee.as_str());
+    [fingerprint].into_iter().chain(codes).collect::<Vec<_>>().join("/")
+}
+
+/// The standing revision that a delivery repeats, with the committees that locks kept back then and still do.
+async fn repeated<'a>(
+    w: &Scope,
+    current: Option<&'a Posting>,
+    fingerprint: &str,
+) -> Result<Option<(&'a Posting, Vec<LockedCommittee>)>, StoreError> {
+    let Some(current) = current else { return Ok(None) };
+    let mut parts = current.fingerprint.split('/');
+    if parts.next() != Some(fingerprint) {
+        return Ok(None);
+    }
+    let lock = |code: &str| LockedCommittee { period: current.period.clone(), committee: code.to_owned() };
+    let kept: Vec<LockedCommittee> = parts.map(lock).collect();
+    let locked = if kept.is_empty() { BTreeSet::new() } else { month_lock::locked(w, &current.period).await? };
+    let still = kept.iter().all(|lock| locked.contains(&lock.committee));
+    Ok(still.then_some((current, kept)))
 }
 
 /// A repeat gives the receipt of what stands only to those who may see all of it.

@@ -40,8 +40,8 @@ pub(super) struct ReportQuery {
     span: Option<String>,
     /// Prognosens källa; annars den senast inlagda. The source of the forecast; the newest entered when it is not said.
     forecast_source: Option<String>,
-    /// Som registrerat vid denna tidpunkt. As recorded at this moment.
-    #[param(value_type = Option<String>, example = "2018-12-31")]
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
 }
 
