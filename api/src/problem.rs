@@ -412,7 +412,7 @@ impl ResponseError for Problem {
         self.kind.row().0
     }
 
-    /// The path is filled in by [`crate::fallback::name_instance`], which knows the request.
+    /// The path is filled in by [`crate::fallback::frame`], which knows the request.
     fn error_response(&self) -> HttpResponse {
         let mut response = self.response("");
         response.extensions_mut().insert(self.clone());

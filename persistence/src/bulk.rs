@@ -19,11 +19,14 @@ pub(crate) struct Rows<'a, R> {
     columns: Vec<Column<'a, R>>,
 }
 
+/// A row's value in a column, from its place and the row.
+type Cell<'a, R> = Box<dyn Fn(usize, &R) -> Value + Send + Sync + 'a>;
+
 /// A column and how a row and its place give its cell.
 struct Column<'a, R> {
     name: &'static str,
     kind: Kind,
-    cell: Box<dyn Fn(usize, &R) -> Value + Send + Sync + 'a>,
+    cell: Cell<'a, R>,
 }
 
 #[derive(Clone, Copy, PartialEq)]

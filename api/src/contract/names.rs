@@ -37,10 +37,10 @@ fn schema_name(name: &str) -> String {
 fn refer(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            if let Some(Value::String(reference)) = members.get_mut("$ref") {
-                if let Some(name) = reference.strip_prefix(PREFIX) {
-                    *reference = format!("{PREFIX}{}", schema_name(name));
-                }
+            if let Some(Value::String(reference)) = members.get_mut("$ref")
+                && let Some(name) = reference.strip_prefix(PREFIX)
+            {
+                *reference = format!("{PREFIX}{}", schema_name(name));
             }
             members.values_mut().for_each(refer);
         }

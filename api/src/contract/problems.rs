@@ -60,6 +60,7 @@ const ROWS: [Row; 16] = [
 ];
 
 /// What decides which problems an operation may answer.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of an operation, each named where it is read")]
 pub(super) struct Traits {
     /// It needs no token and asks no database.
     pub is_open: bool,
