@@ -6,6 +6,7 @@ mod code_plans;
 mod command_line;
 mod contract;
 mod deviations;
+mod docs;
 mod document;
 mod identity;
 mod inputs;

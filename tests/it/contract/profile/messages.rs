@@ -43,9 +43,9 @@ pub(super) fn time_zones(document: &Document, judged: &mut Judged) {
 }
 
 pub(super) fn maturity_three(document: &Document, judged: &mut Judged) {
-    let linked = document.bodies().into_iter().filter(|body| body.status.is_some() && is_json(body));
+    let mut linked = document.bodies().into_iter().filter(|body| body.status.is_some() && is_json(body));
     let has_links = |body: Body| !document.resolve(&body.media["schema"])["properties"]["_links"].is_null();
-    judged.check(linked.map(has_links).any(|has| has), "no _links in any response");
+    judged.check(linked.any(has_links), "no _links in any response");
 }
 
 pub(super) fn json_everywhere(document: &Document, judged: &mut Judged) {
