@@ -1,26 +1,9 @@
 //! The binary: migrate, token, serve, demo, refusing to start.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use utfall_tests::client::Client;
+use std::process::Output;
 use utfall_tests::database::{Kind, TestDatabase};
-
-/// The binary that was built beside this test.
-fn utfall() -> Command {
-    let mut path = std::env::current_exe().expect("this test's path");
-    while path.pop() {
-        let binary = path.join("utfall");
-        if binary.is_file() {
-            let mut command = Command::new(binary);
-            for name in ["UTFALL_LISTEN", "UTFALL_DATABASE_URL", "UTFALL_PUBLIC_URL", "UTFALL_MIGRATION_URL"] {
-                command.env_remove(name);
-            }
-            return command;
-        }
-    }
-    panic!("the binary is not built: run the tests with `make test`");
-}
+use utfall_tests::served::{Served, utfall};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -30,62 +13,22 @@ fn run(arguments: &[&str]) -> Output {
     utfall().args(arguments).output().expect("a run")
 }
 
-/// A served binary that ends with the test.
-struct Served {
-    child: Child,
-    address: std::net::SocketAddr,
-}
-
-impl Served {
-    fn start(database: &TestDatabase) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
-        let mut command = utfall();
-        command.args(["serve", "--listen", &port.to_string(), "--database-url", &database.url]);
-        command.env("UTFALL_MIGRATION_URL", &database.owner_url).env("UTFALL_LOG", "json");
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("a served binary");
-        let stderr = child.stderr.take().expect("its log");
-        let mut lines = BufReader::new(stderr).lines();
-        let serving = lines.by_ref().map_while(Result::ok).any(|line| line.contains("\"message\":\"serving\""));
-        assert!(serving, "the binary ended before it served");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address: port }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 async fn main_job_through_the_binary(kind: Kind) {
     let database = TestDatabase::empty(kind).await;
     let served = Served::start(&database);
-    let token = |arguments: &[&str]| {
-        let listen = served.address.to_string();
-        let output = utfall()
-            .args(["token", "--database-url", &database.url, "--listen", &listen, "--subject", "test"])
-            .args(arguments)
-            .output()
-            .expect("a token");
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        text(&output.stdout).trim().to_owned()
-    };
-    let platform = Client::with_token(served.address, "0580", &token(&["--role", "platform-admin"]));
+    let platform = served.client(&database, &["--role", "platform-admin"]);
     platform.put("", serde_json::json!({ "name": "Linköping" })).await.succeeded();
-    let admin = Client::with_token(served.address, "0580", &token(&["--role", "admin", "--municipality", "0580"]));
+    let admin = served.client(&database, &["--role", "admin", "--municipality", "0580"]);
     admin.put_as("committees", "application/json", utfall_api::demo::linkoping::COMMITTEES).await.succeeded();
-    let own = token(&["--role", "reader", "--municipality", "0580", "--committee", "KS", "--minutes", "5"]);
-    let bound = Client::with_token(served.address, "0580", &own);
+    let bound = served
+        .client(&database, &["--role", "reader", "--municipality", "0580", "--committee", "KS", "--minutes", "5"]);
     assert_eq!(bound.get("committees").await.succeeded()["meta"]["totalRecords"], 0);
     let health = run(&["healthcheck", "--listen", &served.address.to_string()]);
     assert!(health.status.success());
     assert_eq!(admin.get("/health/ready").await.status, 200);
-    let pid = served.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    Served::signal(served.pid(), "-TERM");
     let mut served = served;
-    let status = served.child.wait().expect("an end");
+    let status = served.ended();
     assert!(status.success(), "{status}");
 }
 

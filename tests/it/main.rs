@@ -8,6 +8,7 @@ mod contract;
 mod deviations;
 mod docs;
 mod document;
+mod durability;
 mod identity;
 mod inputs;
 mod main_job;

@@ -6,8 +6,10 @@ pub mod app;
 pub mod bench;
 pub mod client;
 pub mod database;
+pub mod promises;
 pub mod random;
 pub mod scenario;
+pub mod served;
 
 /// Runs each body twice: on SQLite and on PostgreSQL. Nothing is skipped: without PostgreSQL the test fails and says how to run it.
 #[macro_export]

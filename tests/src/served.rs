@@ -1,0 +1,87 @@
+//! The binary itself, served on a port, as an operator runs it.
+
+use crate::client::Client;
+use crate::database::TestDatabase;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+/// The binary that was built beside this program.
+pub fn utfall() -> Command {
+    let mut path = std::env::current_exe().expect("this program's path");
+    while path.pop() {
+        let binary = path.join("utfall");
+        if binary.is_file() {
+            let mut command = Command::new(binary);
+            for name in ["UTFALL_LISTEN", "UTFALL_DATABASE_URL", "UTFALL_PUBLIC_URL", "UTFALL_MIGRATION_URL"] {
+                command.env_remove(name);
+            }
+            return command;
+        }
+    }
+    panic!("the binary is not built: run the tests with `make test`");
+}
+
+/// A served binary that ends with its owner.
+pub struct Served {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Served {
+    /// Starts to serve a database on a free port; the schema's owner is told.
+    pub fn start(database: &TestDatabase) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        Self::start_on(database, port.expect("a port"))
+    }
+
+    /// Starts to serve a database on a port.
+    pub fn start_on(database: &TestDatabase, address: SocketAddr) -> Self {
+        let mut command = utfall();
+        command.args(["serve", "--listen", &address.to_string(), "--database-url", &database.url]);
+        command.env("UTFALL_MIGRATION_URL", &database.owner_url).env("UTFALL_LOG", "json");
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("a served binary");
+        let stderr = child.stderr.take().expect("its log");
+        let mut lines = BufReader::new(stderr).lines();
+        let serving = lines.by_ref().map_while(Result::ok).any(|line| line.contains("\"message\":\"serving\""));
+        assert!(serving, "the binary ended before it served");
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, such as `-KILL`.
+    pub fn signal(pid: u32, signal: &str) {
+        let sent = Command::new("kill").args([signal, &pid.to_string()]).status().expect("kill");
+        assert!(sent.success(), "kill {signal} {pid}");
+    }
+
+    /// Waits until it has ended.
+    pub fn ended(&mut self) -> ExitStatus {
+        self.child.wait().expect("an end")
+    }
+
+    /// A token by the command line, and a client with it.
+    pub fn client(&self, database: &TestDatabase, arguments: &[&str]) -> Client {
+        let listen = self.address.to_string();
+        let output = utfall()
+            .args(["token", "--database-url", &database.url, "--listen", &listen, "--subject", "test"])
+            .args(arguments)
+            .output()
+            .expect("a token");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Client::with_token(self.address, "0580", String::from_utf8_lossy(&output.stdout).trim())
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
