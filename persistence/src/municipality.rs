@@ -55,10 +55,13 @@ impl Store {
             let standing =
                 w.one::<Municipality>("SELECT code, name, data_version FROM municipality WHERE code = $1", vec![]);
             let standing = standing.await?.ok_or(Refusal::NotFound)?;
+            if expected.flatten().is_some_and(|expected| expected != standing.data_version) {
+                return Err(Refusal::Stale.into());
+            }
             if standing.name == name.as_str() {
                 return Ok(());
             }
-            if expected.is_none_or(|expected| expected.is_some_and(|expected| expected != standing.data_version)) {
+            if expected.is_none() {
                 return Err(Refusal::Stale.into());
             }
             w.execute("UPDATE municipality SET name = $2 WHERE code = $1", vec![name.as_str().into()]).await?;

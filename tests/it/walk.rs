@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod framework;
 mod pages;
+mod repeats;
 mod rights;
 mod tokens;
 

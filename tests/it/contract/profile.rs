@@ -2,6 +2,7 @@
 //! judges nothing is not met, so each says how much it has seen.
 
 mod about;
+mod broken;
 mod messages;
 mod resources;
 

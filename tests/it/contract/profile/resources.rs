@@ -71,11 +71,13 @@ pub(super) fn short_addresses(document: &Document, judged: &mut Judged) {
 
 pub(super) fn address_characters(document: &Document, judged: &mut Judged) {
     let servers = document.0["servers"].as_array().into_iter().flatten().filter_map(|server| server["url"].as_str());
-    for address in servers.chain(paths(document)) {
+    // A server's own colons are its scheme's and its port's.
+    let servers = servers.map(|url| url.replace(':', ""));
+    for address in servers.chain(paths(document).map(str::to_owned)) {
         let mut inside = false;
         let fits = address.chars().all(|c| {
             inside = (inside || c == '{') && c != '}';
-            inside || c == '}' || c == ':' || c.is_ascii_lowercase() || c.is_ascii_digit() || "/-,.~".contains(c)
+            inside || c == '}' || c.is_ascii_lowercase() || c.is_ascii_digit() || "/-,.~".contains(c)
         });
         judged.check(fits, address);
     }
