@@ -36,11 +36,10 @@ pub(super) fn info() -> Value {
         "contact": { "name": "Utfall", "url": "https://utfall.example/kontakt", "email": "utfall@utfall.example" },
         "license": { "name": "EUPL-1.2", "url": "https://interoperable-europe.ec.europa.eu/collection/eupl/eupl-text-eupl-12" },
         "x-sla": {
-            "availability": "99,5 % per månad, mätt på /health/ready, om inte kommunen avtalat annat med den som driver tjänsten. \
-                             99.5 % a month, measured at /health/ready, unless the municipality has agreed otherwise with the operator.",
-            "responseTime": "Sammanställningar p95 under 500 ms; en månad om 50 000 rader under 30 s. Summaries p95 under 500 ms; a \
-                             month of 50,000 rows under 30 s.",
-            "support": "Helgfria vardagar 8-17, via adressen i contact. Working days 8-17 Swedish time, at the address in contact."
+            "availability": "Sätts av den som driver tjänsten; mäts på /health/ready. Set by the operator; measured at /health/ready.",
+            "responseTime": "Sätts av den som driver tjänsten; uppmätta tider står i projektets make bench. Set by the operator; measured \
+                             times come from the project's make bench.",
+            "support": "Sätts av den som driver tjänsten, på adressen i contact. Set by the operator, at the address in contact."
         },
         "x-limitations": LIMITATIONS
     })
