@@ -281,10 +281,5 @@ async fn insert_codes(w: &Writing, part: CodePart, list: &[(usize, &CodeRow)]) -
         .await
 }
 
-/// The version of a list: of the last loading that changed it.
-pub async fn list_version(scope: &Scope, resource: &str) -> Result<i64, StoreError> {
-    crate::audit::resource_version(scope, resource).await
-}
-
 /// Reads the committees of a list; a re-export, so that a list's reader and writer are found in one place.
 pub use code_plan::{committees, tree};
