@@ -3,7 +3,7 @@
 use crate::code_part::CodePart;
 use crate::entry::{Entry, money};
 use crate::money::AmountError;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 type Key<'a> = (&'a str, &'a [String; CodePart::COUNT]);
 

@@ -4,7 +4,7 @@ use crate::code_part::CodePart;
 use crate::period::{Month, Year};
 use crate::text::{Code, Name};
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// What kind of body a committee is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -2,7 +2,7 @@
 
 use crate::code_part::CodePart;
 use crate::money::{AmountError, Money};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The month number of an amount that counts for the year and is spread on no month.
 pub const WHOLE_YEAR: u8 = 0;
@@ -83,6 +83,37 @@ pub struct Changes {
     pub net: Money,
 }
 
+impl Changes {
+    /// What a revision changes, counted without listing it.
+    pub fn between(before: &[Entry], after: &[Entry]) -> Result<Self, AmountError> {
+        let (mut old, new) = (sums_by_key(before), sums_by_key(after));
+        let mut changes = Self::default();
+        let (mut risen, mut sunk) = (0_i128, 0_i128);
+        for (key, is) in new {
+            risen += i128::from(money(is)?.ore());
+            match old.remove(&key) {
+                Some(was) if was == is => sunk += was,
+                Some(was) => {
+                    changes.changed += 1;
+                    sunk += was;
+                }
+                None => changes.added += 1,
+            }
+        }
+        for was in old.into_values() {
+            changes.removed += 1;
+            sunk += was;
+        }
+        changes.net = money(risen - sunk)?;
+        Ok(changes)
+    }
+
+    /// Whether nothing differs.
+    pub const fn is_none(self) -> bool {
+        self.added == 0 && self.removed == 0 && self.changed == 0
+    }
+}
+
 /// One key whose sum differs between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -124,24 +155,6 @@ pub fn differences(before: &[Entry], after: &[Entry]) -> Result<Vec<Difference>,
         .collect()
 }
 
-/// Counts what differs.
-pub fn changes(differences: &[Difference]) -> Result<Changes, AmountError> {
-    let mut changes = Changes::default();
-    let mut net = 0_i128;
-    for difference in differences {
-        let count = match (difference.before, difference.after) {
-            (None, _) => &mut changes.added,
-            (_, None) => &mut changes.removed,
-            _ => &mut changes.changed,
-        };
-        *count += 1;
-        let ore = |amount: Option<Money>| i128::from(amount.unwrap_or_default().ore());
-        net += ore(difference.after) - ore(difference.before);
-    }
-    changes.net = money(net)?;
-    Ok(changes)
-}
-
 pub(crate) fn money(ore: i128) -> Result<Money, AmountError> {
     i64::try_from(ore).map_err(|_| AmountError::TooLarge).and_then(Money::from_ore)
 }
@@ -167,8 +180,18 @@ pub(crate) mod tests {
         #[test]
         fn the_net_of_the_changes_is_the_difference_of_the_nets(before in entries(), after in entries()) {
             let net = |entries: &[Entry]| Sums::of(entries.iter().map(|e| e.amount)).unwrap().net;
-            let changes = changes(&differences(&before, &after).unwrap()).unwrap();
+            let changes = Changes::between(&before, &after).unwrap();
             prop_assert_eq!(changes.net, net(&after).minus(net(&before)).unwrap());
+        }
+
+        #[test]
+        fn the_changes_count_the_differences(before in entries(), after in entries()) {
+            let (changes, differences) = (Changes::between(&before, &after).unwrap(), differences(&before, &after).unwrap());
+            let count = |which: fn(&Difference) -> bool| differences.iter().filter(|d| which(d)).count();
+            prop_assert_eq!(changes.added as usize, count(|d| d.before.is_none()));
+            prop_assert_eq!(changes.removed as usize, count(|d| d.after.is_none()));
+            prop_assert_eq!(changes.changed as usize, count(|d| d.before.is_some() && d.after.is_some()));
+            prop_assert_eq!(changes.is_none(), differences.is_empty());
         }
 
         #[test]

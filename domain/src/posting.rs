@@ -11,7 +11,8 @@ use crate::money::{AmountUnit, DecimalMark, Money, SignConvention};
 use crate::period::{Month, Period};
 use crate::row_error::{Fault, RowError};
 use crate::text::checked_text;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::BTreeSet;
 
 /// What a posting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,7 +127,7 @@ pub struct RowRules<'a> {
     /// The code plan that stands.
     pub plan: &'a CodePlan,
     /// Named profiles for year amounts; `even` is always there.
-    pub profiles: &'a HashMap<String, Profile>,
+    pub profiles: &'a std::collections::HashMap<String, Profile>,
     /// The profile of budget rows that name none.
     pub default_profile: Option<&'a str>,
 }
@@ -455,7 +456,7 @@ mod tests {
     }
 
     fn read(kind: Kind, period: &str, row: &DeliveredRow) -> Result<Vec<Entry>, Vec<RowError>> {
-        let (plan, profiles) = (plan(), HashMap::new());
+        let (plan, profiles) = (plan(), std::collections::HashMap::new());
         let rules = RowRules {
             kind,
             period: Period::parse(period).unwrap(),

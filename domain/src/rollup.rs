@@ -6,7 +6,7 @@ use crate::entry::{Entry, money};
 use crate::money::{AmountError, Money};
 use crate::period::{Month, Year};
 use crate::row_error::{Fault, RowError};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// What a rollup is grouped by, beside committee and month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

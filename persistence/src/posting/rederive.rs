@@ -9,7 +9,7 @@ use crate::month_lock;
 use crate::store::Writing;
 use utfall_domain::accumulated::rederived;
 use utfall_domain::code_plan::CodePlan;
-use utfall_domain::entry::{Entry, Sums, changes, differences};
+use utfall_domain::entry::{Changes, Entry, Sums};
 use utfall_domain::period::Period;
 use utfall_domain::posting::Kind;
 use uuid::Uuid;
@@ -47,8 +47,8 @@ pub(super) async fn following(
     let number = u8::try_from(current.month).unwrap_or_default();
     let new = rederived(&old, before, after, number)?;
     let from_month = span_start(&year, current.month);
-    let differences = differences(&old, &new)?;
-    if differences.is_empty() && from_month == current.from_month {
+    let changes = Changes::between(&old, &new)?;
+    if changes.is_none() && from_month == current.from_month {
         return Ok(Vec::new());
     }
     let period = crate::code_plan::stored(Period::parse(&current.period), "period")?;
@@ -56,7 +56,7 @@ pub(super) async fn following(
     if !locked.is_empty() {
         return Err(Refusal::Locked(locked).into());
     }
-    let revision = revision_of(w, current, posting, from_month, &new, changes(&differences)?)?;
+    let revision = revision_of(w, current, posting, from_month, &new, changes)?;
     write(w, &revision, Some(current), &new, plan).await?;
     let sql = "INSERT INTO posting_effect (municipality, posting_id, rederived_posting_id) VALUES ($1, $2, $3)";
     w.execute(sql, vec![posting.posting_id.as_str().into(), revision.posting_id.as_str().into()]).await?;
@@ -73,7 +73,7 @@ fn revision_of(
     cause: &Posting,
     from_month: i16,
     entries: &[Entry],
-    changes: utfall_domain::entry::Changes,
+    changes: Changes,
 ) -> Result<Posting, StoreError> {
     let sums = Sums::of(entries.iter().map(|entry| entry.amount))?;
     Ok(Posting {

@@ -19,7 +19,7 @@ use utfall_domain::code_plan::CodePlan;
 use utfall_domain::control_total::ControlTotals;
 use utfall_domain::delivery::DeliveredRow;
 use utfall_domain::distribution::Profile;
-use utfall_domain::entry::{Entry, Sums, changes, differences};
+use utfall_domain::entry::{Changes, Entry, Sums};
 use utfall_domain::money::DecimalMark;
 use utfall_domain::period::Period;
 use utfall_domain::permission::Reach;
@@ -257,8 +257,7 @@ impl Revision<'_> {
         let kept = keep_or_refuse(w, delivery, plan, &before, &mut entries).await?;
         let file_hash = store_file(w, delivery).await?;
         let sums = Sums::of(entries.iter().map(|entry| entry.amount))?;
-        let differences = differences(&before, &entries)?;
-        let changes = changes(&differences)?;
+        let changes = Changes::between(&before, &entries)?;
         let posting = Posting {
             posting_number: w.next_posting_number(),
             posting_id,
@@ -465,7 +464,7 @@ pub async fn withdraw(w: &mut Writing, posting_id: &str, reason: &str) -> Result
     if !locked.is_empty() && current.kind() == Kind::Outcome {
         return Err(Refusal::Locked(locked).into());
     }
-    let changes = changes(&differences(&before, &[])?)?;
+    let changes = Changes::between(&before, &[])?;
     let posting = Posting {
         posting_number: w.next_posting_number(),
         posting_id: Uuid::now_v7().to_string(),
