@@ -89,8 +89,9 @@ impl<'a, R> Rows<'a, R> {
     /// Inserts the rows; the municipality's column is added.
     pub(crate) async fn insert(mut self, scope: &Scope) -> Result<(), StoreError> {
         self.constants.insert(0, ("municipality", scope.municipality().as_str().into()));
+        self.send_once_what_never_differs();
         let backend = scope.backend();
-        let chunk = if is_postgres(backend) { POSTGRES_ROWS } else { SQLITE_PARAMETERS / self.width() };
+        let chunk = if is_postgres(backend) { POSTGRES_ROWS } else { SQLITE_PARAMETERS / self.bound().max(1) };
         let make = |from: usize| {
             let rows = self.rows.get(from..(from + chunk).min(self.rows.len()))?;
             (!rows.is_empty()).then(|| self.statement(backend, from, rows))
@@ -105,20 +106,31 @@ impl<'a, R> Rows<'a, R> {
         Ok(())
     }
 
-    fn width(&self) -> usize {
-        self.constants.len() + self.columns.len()
+    /// Makes constants of the columns whose cells are all the same: the month, and the code parts that nobody uses.
+    fn send_once_what_never_differs(&mut self) {
+        let Some((first, rest)) = self.rows.split_first() else { return };
+        let columns = std::mem::take(&mut self.columns);
+        for column in columns {
+            let value = (column.cell)(0, first);
+            if !rest.is_empty() && rest.iter().enumerate().all(|(at, row)| (column.cell)(at + 1, row) == value) {
+                self.constants.push((column.name, value));
+            } else {
+                self.columns.push(column);
+            }
+        }
     }
 
     fn statement(&self, backend: DbBackend, from: usize, rows: &[R]) -> Statement {
-        let constants = self.constants.iter().map(|(_, value)| value.clone());
+        let constants = self.constants.iter().map(|(_, value)| value);
         let cells = rows.iter().enumerate().map(|(at, row)| (from + at, row));
         if is_postgres(backend) {
             let arrays = self.columns.iter().map(|column| column.array(cells.clone()));
-            return Statement::from_sql_and_values(backend, self.unnest(), constants.chain(arrays));
+            return Statement::from_sql_and_values(backend, self.unnest(), constants.cloned().chain(arrays));
         }
-        let mut values = Vec::with_capacity(rows.len() * self.width());
+        let constants: Vec<&Value> = constants.filter(|value| literal(value).is_none()).collect();
+        let mut values = Vec::with_capacity(rows.len() * self.bound());
         for (at, row) in cells {
-            values.extend(constants.clone());
+            values.extend(constants.iter().copied().cloned());
             values.extend(self.columns.iter().map(|column| (column.cell)(at, row)));
         }
         Statement::from_sql_and_values(backend, self.many_values(rows.len()), values)
@@ -148,8 +160,27 @@ impl<'a, R> Rows<'a, R> {
 
     /// Nameless parameters: SQLite searches the list of the named ones from its start at every bind.
     fn many_values(&self, rows: usize) -> String {
-        let row = format!("({})", vec!["?"; self.width()].join(","));
+        let constants = self.constants.iter().map(|(_, value)| literal(value).unwrap_or_else(|| "?".into()));
+        let cells: Vec<String> = constants.chain(self.columns.iter().map(|_| "?".into())).collect();
+        let row = format!("({})", cells.join(","));
         format!("{} VALUES {}", self.insert_into(), vec![row; rows].join(","))
+    }
+
+    /// How many parameters a row takes on SQLite.
+    fn bound(&self) -> usize {
+        self.constants.iter().filter(|(_, value)| literal(value).is_none()).count() + self.columns.len()
+    }
+}
+
+/// What needs no parameter on SQLite: a number, NULL and the empty text as SQL writes them.
+fn literal(value: &Value) -> Option<String> {
+    match value {
+        Value::BigInt(Some(number)) => Some(number.to_string()),
+        Value::SmallInt(Some(number)) => Some(number.to_string()),
+        Value::Bool(Some(truth)) => Some(u8::from(*truth).to_string()),
+        Value::BigInt(None) => Some("NULL".into()),
+        Value::String(Some(text)) if text.is_empty() => Some("''".into()),
+        _ => None,
     }
 }
 
