@@ -5,6 +5,7 @@ use crate::database::TestDatabase;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// The binary that was built beside this program.
 pub fn utfall() -> Command {
@@ -64,6 +65,18 @@ impl Served {
     /// Waits until it has ended.
     pub fn ended(&mut self) -> ExitStatus {
         self.child.wait().expect("an end")
+    }
+
+    /// Waits until it has ended; `None` when it takes longer.
+    pub async fn ended_within(&mut self, most: Duration) -> Option<ExitStatus> {
+        let began = Instant::now();
+        while began.elapsed() < most {
+            if let Some(status) = self.child.try_wait().expect("an end") {
+                return Some(status);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        None
     }
 
     /// A token by the command line, and a client with it.

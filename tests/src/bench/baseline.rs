@@ -1,8 +1,8 @@
 //! The database's own delete and bulk load of the rows that a posting stored, into tables like the real ones.
 
 use super::{postgres, sqlite};
-use crate::app::TestApp;
 use crate::database::Kind;
+use crate::promises::service::Service;
 use std::time::Duration;
 
 /// The tables that a posting fills in bulk, and the column that says whose rows they are.
@@ -18,10 +18,10 @@ pub enum Baseline {
 
 impl Baseline {
     /// Takes the rows of the first posting of a service, and loads them once so that there is something to delete.
-    pub async fn of(app: &TestApp) -> Self {
-        let mut baseline = match app.kind {
-            Kind::Postgres => Self::Postgres(postgres::Copy::new(&app.database.owner_url).await),
-            Kind::Sqlite => Self::Sqlite(sqlite::Insert::new(&app.database.owner_url).await),
+    pub async fn of(on: &Service) -> Self {
+        let mut baseline = match on.kind {
+            Kind::Postgres => Self::Postgres(postgres::Copy::new(&on.database.owner_url).await),
+            Kind::Sqlite => Self::Sqlite(sqlite::Insert::new(&on.database.owner_url).await),
         };
         baseline.load().await;
         baseline

@@ -8,9 +8,9 @@ mod postgres;
 mod reports;
 mod sqlite;
 
-use crate::app::TestApp;
 use crate::client::Client;
 use crate::database::Kind;
+use crate::promises::service::Service;
 use baseline::Baseline;
 use figures::{Bar, Samples, heading, line};
 use month::{Changed, Month};
@@ -59,14 +59,13 @@ const FORMATS: [Format; 2] = [
 /// # Panics
 /// When the service refuses what it should take, or says that something else has changed than what has.
 pub async fn run(kind: Kind, settings: Settings) -> bool {
-    let app = TestApp::start(kind).await;
-    let admin = app.admin().await;
-    plan::load(&admin).await;
+    let service = Service::new(kind).await;
+    let admin = service.client();
     let first = Month::new(settings.seed, settings.rows as usize);
     let mut again = first.clone();
     let changed = again.change(CHANGED);
     post(&admin, FORMATS[0], 0, &first).await;
-    let mut baseline = Baseline::of(&app).await;
+    let mut baseline = Baseline::of(&service).await;
     let mut measured = FORMATS.map(|_| Measured::default());
     for round in 0..settings.rounds {
         for (at, (format, measured)) in FORMATS.into_iter().zip(&mut measured).enumerate() {
@@ -80,20 +79,20 @@ pub async fn run(kind: Kind, settings: Settings) -> bool {
             measured.again.add(took);
         }
     }
-    let holds = show(&app, &baseline, settings, &measured, changed);
+    let holds = show(kind, &baseline, settings, &measured, changed);
     reports::time(&admin, &first).await;
     holds
 }
 
 fn show(
-    app: &TestApp,
+    kind: Kind,
     baseline: &Baseline,
     settings: Settings,
     measured: &[Measured; FORMATS.len()],
     changed: Changed,
 ) -> bool {
     let Settings { seed, rows, rounds } = settings;
-    heading(&format!("{:?}: a month of {rows} rows, {rounds} rounds, seed {seed}", app.kind));
+    heading(&format!("{kind:?}: a month of {rows} rows, {rounds} rounds, seed {seed}"));
     let mut holds = true;
     for (format, measured) in FORMATS.iter().zip(measured) {
         line(baseline.name(), &measured.own, rows, None);

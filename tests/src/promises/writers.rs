@@ -1,32 +1,66 @@
-//! Two at once give two revisions, each one delivery whole.
+//! Two at once: writers of the same month get a revision each, each one delivery whole; and A, B, A is three revisions.
 
-use super::oracle;
-use crate::app::TestApp;
-use crate::client::Client;
-use std::collections::BTreeSet;
+use super::service::Service;
+use super::{Delivery, oracle};
+use crate::database::Kind;
+use crate::random::Random;
+use std::collections::BTreeMap;
 
-/// Posts the same month from many writers at once, with other amounts each, round after round.
-pub async fn at_once(app: &TestApp, admin: &Client, writers: i64, rounds: i64) {
-    for round in 1..=rounds {
-        let path = format!("outcomes/2018-{round:02}/ledger");
-        let posts = (1..=writers).map(|writer| {
-            let (admin, path) = (admin.clone(), path.clone());
-            // A delivery of two rows that only agree with each other.
-            let csv = format!("account;unit;activity;amount\n4551;3102;HVBU;{writer}\n4551;3102;HVBV;-{writer}\n");
-            tokio::spawn(async move { admin.put_csv(&path, csv).await.succeeded() })
-        });
-        let mut revisions = BTreeSet::new();
-        for post in posts.collect::<Vec<_>>() {
-            let receipt = post.await.expect("a post");
-            assert_eq!(receipt["sums"]["net"], 0);
-            revisions.insert(receipt["revision"].as_i64().expect("a revision"));
+/// The rows of a delivery.
+const ROWS: usize = 200;
+
+/// Lets writers post the same month at the same time, round after round.
+///
+/// # Panics
+/// When a writer is refused, a revision is missing, or what stands is a mix.
+pub async fn each_gets_a_revision(kind: Kind, writers: u64, rounds: u64, seed: u64) -> String {
+    let service = Service::new(kind).await;
+    let client = service.client();
+    let mut random = Random::new(seed);
+    for round in 0..rounds {
+        let deliveries: Vec<Delivery> =
+            (0..writers).map(|_| Delivery::made(random.next(), ROWS, 8, "ledger")).collect();
+        let sent = deliveries.iter().map(|delivery| delivery.deliver(&client));
+        let receipts = futures_util::future::join_all(sent).await;
+        let by_revision: BTreeMap<u64, usize> =
+            receipts.iter().enumerate().map(|(writer, receipt)| (receipt.revision, writer)).collect();
+        let revisions: Vec<u64> = by_revision.keys().copied().collect();
+        let expected: Vec<u64> = (round * writers + 1..=(round + 1) * writers).collect();
+        assert_eq!(revisions, expected, "{kind:?}: a revision each, and none twice");
+        let (_, &last) = by_revision.last_key_value().expect("a last revision");
+        let standing = client.get("outcomes/2018-08/ledger?limit=1").await.succeeded();
+        assert_eq!(standing["postingId"], receipts[last].posting_id, "the last revision stands");
+        for (delivery, receipt) in deliveries.iter().zip(&receipts) {
+            let file = client.get(&format!("postings/{}/file", receipt.posting_id)).await;
+            assert!(file.body == delivery.csv, "every revision is its own delivery");
         }
-        assert_eq!(revisions, (1..=writers).collect(), "round {round}");
-        let entries = admin.get(&path).await.succeeded();
-        let amounts: Vec<_> =
-            entries["entries"].as_array().expect("entries").iter().map(|e| e["amount"].as_i64()).collect();
-        assert_eq!(amounts.len(), 2, "round {round}");
-        assert_eq!(amounts[0], amounts[1].map(|amount| -amount), "round {round}: two deliveries are mixed");
     }
-    oracle::hold(&app.database, app.kind, admin).await;
+    let postings = oracle::check(&service.database, kind).await;
+    assert_eq!(postings, writers * rounds);
+    format!(
+        "{writers} writers of one month at once, {rounds} rounds, seed {seed}: {postings} revisions in a row, each one delivery \
+         whole, 0 refused"
+    )
+}
+
+/// Delivers A, B and A again: three revisions, and A's amounts.
+///
+/// # Panics
+/// When the third is taken for a repeat of the first.
+pub async fn an_older_delivery_is_a_new_revision(kind: Kind, seed: u64) -> String {
+    let service = Service::new(kind).await;
+    let client = service.client();
+    let a = Delivery::made(seed, ROWS, 8, "ledger");
+    let b = Delivery::made(seed + 1, ROWS, 8, "ledger");
+    let mut nets = Vec::new();
+    for (delivery, revision) in [(&a, 1), (&b, 2), (&a, 3)] {
+        let receipt = delivery.deliver(&client).await;
+        assert_eq!((receipt.revision, receipt.unchanged), (revision, false));
+        let posting = client.get(&format!("postings/{}", receipt.posting_id)).await.succeeded();
+        nets.push(posting["sums"]["net"].clone());
+    }
+    assert_eq!(nets[0], nets[2], "A's amounts stand");
+    assert_ne!(nets[0], nets[1]);
+    let postings = oracle::check(&service.database, kind).await;
+    format!("deliveries A, B, A: {postings} revisions, and A's amounts stand")
 }
