@@ -105,7 +105,18 @@ pub struct Problem {
     detail: String,
     errors: Vec<RowError>,
     more: More,
-    list: Option<&'static str>,
+    pointers: Pointers,
+}
+
+/// How the faults of a JSON body point into it.
+#[derive(Debug, Clone, Copy)]
+enum Pointers {
+    /// They do not.
+    None,
+    /// By row and field of its list of that name.
+    List(&'static str),
+    /// By field, which is the pointer itself.
+    Document,
 }
 
 /// What some problems carry beside the rows.
@@ -122,7 +133,7 @@ enum More {
 impl Problem {
     /// A problem of a kind, with a sentence for the reader.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), more: More::Nothing, list: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), more: More::Nothing, pointers: Pointers::None }
     }
 
     /// The request cannot be read.
@@ -158,7 +169,13 @@ impl Problem {
     /// Rows of a JSON body: their faults point into its list of that name.
     #[must_use]
     pub fn in_list(self, list: &'static str) -> Self {
-        Self { list: Some(list), ..self }
+        Self { pointers: Pointers::List(list), ..self }
+    }
+
+    /// A JSON document: the fields of its faults are where in it they are.
+    #[must_use]
+    pub fn in_document(self) -> Self {
+        Self { pointers: Pointers::Document, ..self }
     }
 
     /// The methods that the path does have.
@@ -181,6 +198,10 @@ impl From<Refusal> for Problem {
                 Kind::PreconditionFailed,
                 "If-Match names another version than the one that stands. Read the resource again.",
             ),
+            Refusal::Unconditional => {
+                Self::new(Kind::PreconditionRequired, "Send If-Match with the ETag of what you change.")
+            }
+            Refusal::Forbidden(sentence) => Self::new(Kind::Forbidden, format!("Nothing is changed: {sentence}.")),
             Refusal::Rows(errors) => Self::invalid(errors),
             Refusal::ControlTotals(totals) => {
                 let errors: Vec<RowError> = totals.iter().map(|total| total.error.clone()).collect();
@@ -364,7 +385,11 @@ impl Problem {
 
     fn fault(&self, error: &RowError) -> FaultView {
         let row = error.row.and_then(|row| row.checked_sub(1));
-        let pointer = self.list.zip(row).map(|(list, row)| format!("/{list}/{row}/{}", error.field));
+        let pointer = match self.pointers {
+            Pointers::None => None,
+            Pointers::List(list) => row.map(|row| format!("/{list}/{row}/{}", error.field)),
+            Pointers::Document => Some(format!("/{}", error.field)),
+        };
         FaultView { pointer, ..error.clone().into() }
     }
 

@@ -1,11 +1,13 @@
-//! What is true of a municipality's money: types that cannot hold a wrong value, and rules as plain functions.
+//! What is true of a municipality's money and goals: types that cannot hold a wrong value, and rules as plain functions.
 //!
 //! No SQL, no HTTP, no async. Read the modules in this order.
 
+pub mod decimal;
 pub mod money;
 pub mod period;
 pub mod row_error;
 pub mod text;
+mod word;
 
 pub mod code_list;
 pub mod code_part;
@@ -21,5 +23,7 @@ pub mod posting;
 pub mod deviation;
 pub mod report;
 pub mod rollup;
+
+pub mod steering;
 
 pub mod permission;

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Stockholm;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A fiscal year between 1990 and 2100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Year(i16);
 
 /// A period that cannot be read.
@@ -52,7 +54,7 @@ impl fmt::Display for Year {
 }
 
 /// A month of the ledger: 1 to 12, or 13 for the closing entries, which are part of the year but of no month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Month {
     year: Year,
     number: u8,
@@ -113,7 +115,7 @@ impl fmt::Display for Month {
 }
 
 /// What a posting is made for: an outcome and a forecast for a month, a budget for a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Period {
     /// A whole year.
     Year(Year),

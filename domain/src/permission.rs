@@ -31,7 +31,15 @@ pub enum Right {
     /// Post and withdraw outcomes.
     Outcomes,
     /// Post and withdraw budgets and forecasts.
-    Plans,
+    Budgets,
+    /// Set steering models.
+    SteeringModels,
+    /// Load goals, assignments, plans and internal control, and propose plans.
+    Goals,
+    /// Write and submit follow-ups.
+    FollowUps,
+    /// Record what a body has decided: plans and follow-ups.
+    Decisions,
     /// Set deviation policies.
     Policies,
     /// Lock and unlock months.
@@ -72,23 +80,38 @@ impl Role {
             Self::Admin => !matches!(right, Right::Municipalities),
             Self::Controller => matches!(
                 right,
-                Right::Read | Right::Outcomes | Right::Plans | Right::Policies | Right::Locks | Right::Audit
+                Right::Read
+                    | Right::Outcomes
+                    | Right::Budgets
+                    | Right::Goals
+                    | Right::FollowUps
+                    | Right::Policies
+                    | Right::Locks
+                    | Right::Audit
             ),
             Self::Poster => matches!(right, Right::Read | Right::Outcomes),
-            Self::Secretary | Self::Reader => matches!(right, Right::Read),
+            Self::Secretary => matches!(
+                right,
+                Right::Read | Right::SteeringModels | Right::Goals | Right::FollowUps | Right::Decisions
+            ),
+            Self::Reader => matches!(right, Right::Read),
         }
     }
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Municipalities,
         Self::MunicipalityRead,
         Self::Read,
         Self::Structure,
         Self::Outcomes,
-        Self::Plans,
+        Self::Budgets,
+        Self::SteeringModels,
+        Self::Goals,
+        Self::FollowUps,
+        Self::Decisions,
         Self::Policies,
         Self::Locks,
         Self::Audit,
@@ -102,7 +125,11 @@ impl Right {
             Self::Read => "read",
             Self::Structure => "structure",
             Self::Outcomes => "outcomes",
-            Self::Plans => "plans",
+            Self::Budgets => "budgets",
+            Self::SteeringModels => "steering-models",
+            Self::Goals => "goals",
+            Self::FollowUps => "follow-ups",
+            Self::Decisions => "decisions",
             Self::Policies => "policies",
             Self::Locks => "locks",
             Self::Audit => "audit",

@@ -1,5 +1,6 @@
 //! Parsed strings: what they hold is bounded, trimmed and free of control characters.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A text that cannot be taken.
@@ -31,26 +32,61 @@ pub fn checked_text(text: &str, most: usize) -> Result<&str, TextError> {
     if text.chars().any(forbidden) { Err(TextError::Control) } else { Ok(text) }
 }
 
+/// A text that stands in one path segment and in a spreadsheet's cell as it is, of 1 to `most` characters.
+fn identifier(text: &str, most: usize) -> Result<String, TextError> {
+    let text = checked_text(text, most)?;
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if matches!(text, "." | "..") || text.starts_with(['=', '+', '-', '@']) {
+        return Err(TextError::Form(
+            "is . or .., or begins with = + - or @, which a path or a spreadsheet would take for its own",
+        ));
+    }
+    if text.contains(['/', '\\', '\n', '?', '#', '%', '"', '<', '>']) {
+        return Err(TextError::Form("holds one of / \\ ? # % \" < > or a line break, which a code may not"));
+    }
+    Ok(text.to_owned())
+}
+
+/// The code of a goal, a plan, a follow-up or an indicator, as its document has it: `P25`, `SN-2019`. At most 100 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Key(String);
+
+impl Key {
+    /// Reads a key; it must stand in one path segment, so `/` and `\` are not allowed.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        identifier(text, 100).map(Self)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::borrow::Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A code of the municipality's own: `4551`, `HVBU`, `SN`. At most 40 characters, without blanks at its ends.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Code(String);
 
 impl Code {
     /// Reads a code; it must stand in one path segment, so `/` and `\` are not allowed.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        let text = checked_text(text, 40)?;
-        if text.is_empty() {
-            return Err(TextError::Empty);
-        }
-        if matches!(text, "." | "..") || text.starts_with(['=', '+', '-', '@']) {
-            return Err(TextError::Form(
-                "is . or .., or begins with = + - or @, which a path or a spreadsheet would take for its own",
-            ));
-        }
-        if text.contains(['/', '\\', '\n', '?', '#', '%', '"', '<', '>']) {
-            return Err(TextError::Form("holds one of / \\ ? # % \" < > or a line break, which a code may not"));
-        }
-        Ok(Self(text.to_owned()))
+        identifier(text, 40).map(Self)
     }
 
     /// The text.
@@ -98,7 +134,8 @@ impl fmt::Display for MunicipalityCode {
 }
 
 /// A name shown to people: 1 to 200 characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Name(String);
 
 impl Name {

@@ -31,6 +31,10 @@ pub enum Refusal {
     NotFound,
     /// `If-Match` names another version than the one that stands.
     Stale,
+    /// What exists is changed with `If-Match` only, and there was none.
+    Unconditional,
+    /// The caller may do this, but not to this: the sentence says why.
+    Forbidden(String),
     /// Rows or fields are wrong; nothing is stored.
     Rows(Vec<RowError>),
     /// Stated totals differ from the rows.

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod posting;
 mod rebuild;
 pub mod report;
+pub mod steering;
 
 pub use connect::{OpenError, SchemaState};
 pub use migration::migrate;

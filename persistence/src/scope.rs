@@ -2,7 +2,9 @@
 
 use crate::connect::is_postgres;
 use crate::error::StoreError;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement, Value};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use utfall_domain::text::MunicipalityCode;
 
 /// The `until` of what still stands.
@@ -10,15 +12,22 @@ pub const STANDS: i64 = i64::MAX;
 
 /// A transaction for one municipality, reading what stood at a version.
 pub struct Scope {
-    tx: DatabaseTransaction,
+    tx: Arc<DatabaseTransaction>,
     municipality: MunicipalityCode,
     version: i64,
+    statements: Arc<AtomicU64>,
 }
 
 impl Scope {
     /// Tells the transaction which municipality it is for; row-level security on PostgreSQL sees no other.
-    pub(crate) async fn enter(tx: DatabaseTransaction, municipality: &MunicipalityCode) -> Result<Self, StoreError> {
-        let scope = Self { tx, municipality: municipality.clone(), version: 0 };
+    /// Its statements are counted.
+    pub(crate) async fn enter(
+        tx: DatabaseTransaction,
+        municipality: &MunicipalityCode,
+        statements: &Arc<AtomicU64>,
+    ) -> Result<Self, StoreError> {
+        let statements = Arc::clone(statements);
+        let scope = Self { tx: Arc::new(tx), municipality: municipality.clone(), version: 0, statements };
         if is_postgres(scope.backend()) {
             scope.execute("SELECT set_config('app.municipality', $1, true)", vec![]).await?;
         }
@@ -35,6 +44,13 @@ impl Scope {
         self.version
     }
 
+    /// The same transaction, reading what stood at another version: what was handed in is shown as it was then.
+    #[must_use]
+    pub fn at(&self, version: i64) -> Self {
+        let Self { tx, municipality, statements, .. } = self;
+        Self { tx: Arc::clone(tx), municipality: municipality.clone(), version, statements: Arc::clone(statements) }
+    }
+
     pub(crate) const fn set_version(&mut self, version: i64) {
         self.version = version;
     }
@@ -43,11 +59,23 @@ impl Scope {
         self.tx.get_database_backend()
     }
 
-    pub(crate) fn into_transaction(self) -> DatabaseTransaction {
-        self.tx
+    /// Ends the transaction by keeping what it wrote. The scope must be the last one of its transaction.
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        self.into_transaction()?.commit().await
     }
 
-    pub(crate) const fn transaction(&self) -> &DatabaseTransaction {
+    /// Ends the transaction by leaving what it wrote. The scope must be the last one of its transaction.
+    pub(crate) async fn rollback(self) -> Result<(), DbErr> {
+        self.into_transaction()?.rollback().await
+    }
+
+    fn into_transaction(self) -> Result<DatabaseTransaction, DbErr> {
+        Arc::into_inner(self.tx).ok_or_else(|| DbErr::Custom("a scope has outlived its transaction".into()))
+    }
+
+    /// The transaction, for a statement that is made elsewhere.
+    pub(crate) fn transaction(&self) -> &DatabaseTransaction {
+        self.statements.fetch_add(1, Ordering::Relaxed);
         &self.tx
     }
 
@@ -61,17 +89,17 @@ impl Scope {
 
     /// Every row of a query. `$1` is the municipality, the values follow from `$2`.
     pub(crate) async fn all<R: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<R>, StoreError> {
-        Ok(R::find_by_statement(self.statement(sql, values)).all(&self.tx).await?)
+        Ok(R::find_by_statement(self.statement(sql, values)).all(self.transaction()).await?)
     }
 
     /// The first row of a query. `$1` is the municipality.
     pub(crate) async fn one<R: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Option<R>, StoreError> {
-        Ok(R::find_by_statement(self.statement(sql, values)).one(&self.tx).await?)
+        Ok(R::find_by_statement(self.statement(sql, values)).one(self.transaction()).await?)
     }
 
     /// Runs a statement and says how many rows it touched. `$1` is the municipality.
     pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-        Ok(self.tx.execute_raw(self.statement(sql, values)).await?.rows_affected())
+        Ok(self.transaction().execute_raw(self.statement(sql, values)).await?.rows_affected())
     }
 }
 

@@ -16,6 +16,7 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
@@ -30,6 +31,7 @@ pub struct Store {
     pools: Pools,
     clock: Clock,
     queues: Queues,
+    statements: Arc<AtomicU64>,
 }
 
 /// Writers of one municipality wait here, without a connection, so that one municipality's queue is not another's.
@@ -63,7 +65,12 @@ impl Store {
     pub async fn open(url: &str, clock: Clock) -> Result<Self, OpenError> {
         let pools = connect::open(url).await?;
         migration::check(&pools.writer).await?;
-        Ok(Self { pools, clock, queues: Queues::default() })
+        Ok(Self { pools, clock, queues: Queues::default(), statements: Arc::default() })
+    }
+
+    /// How many statements have been sent for municipalities since the start.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// The clock.
@@ -93,7 +100,7 @@ impl Store {
         as_of: Option<DateTime<Utc>>,
         work: impl AsyncFnOnce(&Scope) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut scope = Scope::enter(begin_read(&self.pools.reader).await?, municipality).await?;
+        let mut scope = Scope::enter(begin_read(&self.pools.reader).await?, municipality, &self.statements).await?;
         let current = scope.one::<Number>("SELECT data_version AS number FROM municipality WHERE code = $1", vec![]);
         let current = current.await?.ok_or(Refusal::NotFound)?.number;
         let version = match as_of {
@@ -102,7 +109,7 @@ impl Store {
         };
         scope.set_version(version);
         let result = work(&scope).await;
-        scope.into_transaction().rollback().await?;
+        scope.rollback().await?;
         result
     }
 
@@ -141,7 +148,7 @@ impl Store {
             }
             Err(error) => {
                 // The rows are gone with the transaction whether or not the rollback is heard.
-                let _ = writing.scope.into_transaction().rollback().await;
+                let _ = writing.scope.rollback().await;
                 Err(error)
             }
         }
@@ -167,7 +174,7 @@ impl Store {
         municipality: &MunicipalityCode,
         actor: &Actor,
     ) -> Result<Writing, StoreError> {
-        let mut scope = Scope::enter(tx, municipality).await?;
+        let mut scope = Scope::enter(tx, municipality, &self.statements).await?;
         let lock = if connect::is_postgres(scope.backend()) { " FOR UPDATE" } else { "" };
         let sql = format!(
             "SELECT data_version, event_number, event_hash, posting_number, generation, recorded_at \
@@ -237,7 +244,7 @@ impl Writing {
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         if self.events.is_empty() {
-            self.scope.into_transaction().rollback().await?;
+            self.scope.rollback().await?;
             return Ok(());
         }
         let stamp = self.stamp();
@@ -255,7 +262,7 @@ impl Writing {
             stamp.into(),
         ];
         self.scope.execute(sql, values).await?;
-        self.scope.into_transaction().commit().await?;
+        self.scope.commit().await?;
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ fn layers_point_one_way() {
 
 #[test]
 fn the_domain_depends_on_dates_and_little_else() {
-    assert_eq!(dependencies("utfall-domain"), ["chrono", "chrono-tz", "foldhash", "thiserror"]);
+    assert_eq!(dependencies("utfall-domain"), ["chrono", "chrono-tz", "foldhash", "serde", "thiserror"]);
 }
 
 #[test]

@@ -44,6 +44,7 @@ impl World {
         let projects = json!({ "projects": [{ "code": "P1", "name": "Ny gruppbostad" }] });
         admin.put("projects", projects).await.succeeded();
         admin.put("month-locks/2015-01/SN", json!({ "locked": true, "reason": "Beslutad." })).await.succeeded();
+        steering(&app, &admin).await;
         app.create(OTHER, "Norrköping").await;
         let document = Document::new();
         let schemas = Schemas::new(&document);
@@ -139,11 +140,86 @@ fn places(posting: &str, case: &str, spare: &str, held: &str) -> BTreeMap<&'stat
         ("listAuditEvents", "audit-events".into()),
     ]
     .into();
+    places.extend(STEERING.map(|(operation, place)| (operation, place.to_owned())));
     for (list, put, path) in LISTS {
         places.insert(list, path.to_owned());
         places.insert(put, path.to_owned());
     }
     places
+}
+
+/// The steering of the world: what is put at these places is the contract's examples.
+const STEERING: [(&str, &str); 33] = [
+    ("listSteeringModels", "steering-models"),
+    ("getSteeringModel", "steering-models/modell"),
+    ("putSteeringModel", "steering-models/modell"),
+    ("getGoalChain", "goal-chains/modell"),
+    ("putGoalChain", "goal-chains/modell"),
+    ("listGoals", "goals"),
+    ("getGoal", "goals/nm-stod"),
+    ("putGoal", "goals/nm-nytt"),
+    ("withdrawGoal", "goals/overgivet/withdrawals"),
+    ("listGoalAssessments", "goals/nm-stod/assessments"),
+    ("listAssignments", "assignments"),
+    ("listStatusComments", "assignments/su-e-tjanster/status-comments"),
+    ("addStatusComment", "assignments/su-e-tjanster/status-comments"),
+    ("listPlans", "plans"),
+    ("getPlan", "plans/SN-2018"),
+    ("listPlanVersions", "plans/SN-2018/versions"),
+    ("getPlanVersion", "plans/SN-2018/versions/1"),
+    ("putPlanVersion", "plans/SN-2018/versions/1"),
+    ("listPlanDifferences", "plans/SN-2018/differences"),
+    ("proposePlan", "plans/to-propose/versions/1/proposals"),
+    ("returnPlan", "plans/to-return/versions/1/returns"),
+    ("decidePlan", "plans/to-decide/versions/1/decisions"),
+    ("listFollowUps", "follow-ups"),
+    ("getFollowUp", "follow-ups/SN-2018-08"),
+    ("listFollowUpEditions", "follow-ups/SN-2018-08/editions"),
+    ("getFollowUpEdition", "follow-ups/SN-2018-08/editions/1"),
+    ("putFollowUpEdition", "follow-ups/SN-2018-08/editions/1"),
+    ("submitFollowUp", "follow-ups/to-submit/editions/1/submissions"),
+    ("decideFollowUp", "follow-ups/to-decide/editions/1/decisions"),
+    ("listInternalControlPlans", "internal-control-plans"),
+    ("getInternalControlPlan", "internal-control-plans/2018/SN"),
+    ("putInternalControlPlan", "internal-control-plans/2018/SN"),
+    ("getGoalCoverage", "reports/goal-coverage"),
+];
+
+/// Puts the examples of steering where operations find them, with a plan and a follow-up for each act.
+async fn steering(app: &TestApp, admin: &Client) {
+    let document = Document::new();
+    let example = |id: &str| {
+        let operations = document.operations();
+        let operation = operations.iter().find(|operation| operation.id() == id).expect(id);
+        json_example(operation).expect("an example").clone()
+    };
+    let model = example("putSteeringModel");
+    for path in ["steering-models/modell", "steering-models/annan"] {
+        admin.put(path, model.clone()).await.succeeded();
+    }
+    admin.put("goal-chains/modell", example("putGoalChain")).await.succeeded();
+    let other = json!({ "goals": [
+        { "code": "su-e-tjanster", "level": "uppdrag", "title": "Fler e-tjänster", "placements": [{}] },
+        { "code": "overgivet", "level": "kf-mal", "title": "Ett mål att överge", "placements": [{}] },
+    ] });
+    admin.put("goal-chains/annan", other).await.succeeded();
+    let secretary = app.role(Role::Secretary).await;
+    for plan in ["SN-2018", "to-propose", "to-return", "to-decide"] {
+        admin.put(&format!("plans/{plan}/versions/1"), example("putPlanVersion")).await.succeeded();
+    }
+    for plan in ["to-return", "to-decide"] {
+        secretary.post(&format!("plans/{plan}/versions/1/proposals"), json!({})).await.succeeded();
+    }
+    admin.put("follow-ups/SN-2018-08/editions/1", example("putFollowUpEdition")).await.succeeded();
+    let mut whole = example("putFollowUpEdition");
+    (whole["period"], whole["cutOff"]) = (json!("2014-08"), json!("2014-08-31"));
+    let second = json!({ "goal": "nm-nytt", "basis": "expected", "label": "gron" });
+    whole["assessments"].as_array_mut().expect("assessments").push(second);
+    for follow_up in ["to-submit", "to-decide"] {
+        admin.put(&format!("follow-ups/{follow_up}/editions/1"), whole.clone()).await.succeeded();
+    }
+    admin.post("follow-ups/to-decide/editions/1/submissions", json!({})).await.succeeded();
+    admin.put("internal-control-plans/2018/SN", example("putInternalControlPlan")).await.succeeded();
 }
 
 const LISTS: [(&str, &str, &str); 10] = [

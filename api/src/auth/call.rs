@@ -183,7 +183,7 @@ impl<P: Permission> Call<P> {
     pub fn path(&self, name: &str) -> Result<String, Problem> {
         let raw = self.request.match_info().get(name).unwrap_or_default();
         let text = percent_decoded(raw).ok_or_else(Problem::not_found)?;
-        match checked_text(&text, 60) {
+        match checked_text(&text, 100) {
             // White space around a code makes another code, which nobody has.
             Ok(code) if !code.is_empty() && code.len() == text.len() => Ok(text),
             _ => Err(Problem::not_found()),

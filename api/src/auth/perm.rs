@@ -31,7 +31,15 @@ permissions! {
     /// Post and withdraw outcomes.
     Outcomes;
     /// Post and withdraw budgets and forecasts.
-    Plans;
+    Budgets;
+    /// Set steering models.
+    SteeringModels;
+    /// Load goals, assignments, plans and internal control, and propose plans.
+    Goals;
+    /// Write and submit follow-ups.
+    FollowUps;
+    /// Record what a body has decided.
+    Decisions;
     /// Set deviation policies.
     Policies;
     /// Lock and unlock months.

@@ -45,6 +45,8 @@ pub(super) fn of_path(path: &str) -> Vec<Value> {
 /// Description, schema and example of a path parameter.
 pub(super) fn path_parameter(name: &str) -> (&'static str, Value, &'static str) {
     let text = json!({ "type": "string", "minLength": 1, "maxLength": 40 });
+    let key = json!({ "type": "string", "minLength": 1, "maxLength": 100 });
+    let number = json!({ "type": "string", "pattern": "^[1-9][0-9]{0,3}$" });
     let uuid = json!({ "type": "string", "format": "uuid" });
     match name {
         "municipalityCode" => (
@@ -64,6 +66,18 @@ pub(super) fn path_parameter(name: &str) -> (&'static str, Value, &'static str) 
             json!({ "type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 40 }),
             "ledger",
         ),
+        "steeringModelCode" => ("Styrmodellens kod. The steering model's code.", text, "modell"),
+        "goalCode" => ("Målets kod. The goal's code, as in the document.", key, "nm-nytt"),
+        "planId" => {
+            ("Planens id, som den som lägger in den väljer. The plan's id, chosen by whoever puts it.", key, "SN-2018")
+        }
+        "followUpId" => (
+            "Uppföljningens id, som den som lägger in den väljer. The follow-up's id, chosen by whoever puts it.",
+            key,
+            "SN-2018-08",
+        ),
+        "version" => ("Versionens nummer, från 1. The number of the version, from 1.", number, "1"),
+        "edition" => ("Utgåvans nummer, från 1. The number of the edition, from 1.", number, "1"),
         "postingId" => ("Leveransens id. The posting's id.", uuid, "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b"),
         "deviationId" => ("Avvikelsens id. The deviation case's id.", uuid, "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b"),
         _ => ("Kod. A code.", text, "1"),

@@ -78,6 +78,11 @@ pub(super) fn tags() -> Value {
             "Ledger",
             "Utfall, budget och prognos: leveranser och poster. Outcomes, budgets and forecasts: postings and entries."
         ),
+        tag(
+            "Steering",
+            "Styrmodeller, mål, planer, uppdrag, intern kontroll och uppföljningar. Steering models, goals, plans, \
+             assignments, internal control and follow-ups."
+        ),
         tag("Reports", "Sammanställningar. Summaries."),
         tag("Deviations", "Avvikelser och regler för dem. Deviation cases and their policies."),
         tag("Audit", "Behandlingshistorik. The audit trail."),

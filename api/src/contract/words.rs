@@ -10,6 +10,16 @@ use utfall_domain::posting::{Basis, BudgetStatus, Kind};
 use utfall_domain::report::{Absent, RowKind};
 use utfall_domain::rollup::Dimension;
 use utfall_domain::row_error::Fault;
+use utfall_domain::steering::checklist::{Check, CheckState};
+use utfall_domain::steering::coverage::Gap;
+use utfall_domain::steering::difference::{Change, Part};
+use utfall_domain::steering::edition::{EditionKind, State};
+use utfall_domain::steering::follow_up::{AssessmentBasis, FollowUpKind};
+use utfall_domain::steering::goal::{Group, Origin, StepState};
+use utfall_domain::steering::internal_control::ControlState;
+use utfall_domain::steering::model::{Carried, LevelKind};
+use utfall_domain::steering::scale::Status;
+use utfall_domain::steering::target::Operator;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -84,6 +94,29 @@ pub(crate) const ROLES: Words<6> = [
     Role::Secretary.code(),
     Role::Reader.code(),
 ];
+pub(crate) const LEVEL_KINDS: Words<5> = LevelKind::CODES;
+pub(crate) const CARRIED: Words<6> = Carried::CODES;
+pub(crate) const STATUSES: Words<4> = Status::CODES;
+pub(crate) const GROUPS: Words<3> = Group::CODES;
+pub(crate) const OPERATORS: Words<12> = Operator::CODES;
+pub(crate) const ORIGINS: Words<3> = Origin::CODES;
+pub(crate) const STEP_STATES: Words<4> = StepState::CODES;
+pub(crate) const PLAN_STATES: Words<4> = states(EditionKind::Plan);
+pub(crate) const FOLLOW_UP_STATES: Words<4> = states(EditionKind::FollowUp);
+pub(crate) const PLAN_PARTS: Words<6> = Part::CODES;
+pub(crate) const PART_CHANGES: Words<3> = Change::CODES;
+pub(crate) const FOLLOW_UP_KINDS: Words<3> = FollowUpKind::CODES;
+pub(crate) const ASSESSMENT_BASES: Words<2> = AssessmentBasis::CODES;
+pub(crate) const CHECKS: Words<6> = Check::CODES;
+pub(crate) const CHECK_STATES: Words<3> = CheckState::CODES;
+pub(crate) const CONTROL_STATES: Words<4> = ControlState::CODES;
+pub(crate) const GAPS: Words<5> = Gap::CODES;
+
+/// What the states of an edition are called, in order.
+const fn states(kind: EditionKind) -> Words<4> {
+    [State::Draft.name(kind), State::HandedIn.name(kind), State::Decided.name(kind), State::Superseded.name(kind)]
+}
+
 pub(crate) const AUDIT_OUTCOMES: Words<2> = ["done", "refused"];
 pub(crate) const API_STATUSES: Words<6> = ["alpha", "beta", "active", "deprecated", "retired", "decommissioned"];
 
@@ -116,6 +149,10 @@ parameters! {
     Dimensions: DIMENSIONS;
     Spans: SPANS;
     AuditOutcomes: AUDIT_OUTCOMES;
+    LevelKinds: LEVEL_KINDS;
+    Origins: ORIGINS;
+    Gaps: GAPS;
+    Carries: CARRIED;
 }
 
 /// Turns every `x-enum` of a field into its `enum`.

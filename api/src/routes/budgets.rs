@@ -34,14 +34,14 @@ async fn get_budget(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Proble
 /// Tar emot årets budget från en källa; samma bytes igen ändrar inget, andra blir en ny revision. Takes a year's budget from a source. The same
 /// bytes as the current revision's change nothing and give its receipt; others make the next revision. Everything that is wrong
 /// is listed, and then nothing is stored.
-#[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("plans"))),
+#[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("budgets"))),
     request_body(content((super::posting_input::PostingInput = "application/json", example = json!(example::budget())),
         (String = "text/csv", example = json!(example::BUDGET_CSV)), (String = "application/x-sie", example = json!(example::BUDGET_SIE)))),
     responses((status = 200, description = "Kvitto: ersatte en revision, eller ändrade inget. The receipt: it replaced a revision, or changed nothing.", body = ReceiptView),
               (status = 201, description = "Kvitto: första revisionen. The receipt of a first revision.", body = ReceiptView),
               (status = 202, description = "I karantän. Held until its codes are there.", body = super::receipt::HeldReceiptView)))]
 #[put("/municipalities/{municipalityCode}/budgets/{year}/{source}")]
-async fn put_budget(mut call: Call<perm::Plans>) -> Result<Reply<PostedView>, Problem> {
+async fn put_budget(mut call: Call<perm::Budgets>) -> Result<Reply<PostedView>, Problem> {
     let period = call.path("year")?;
     deliver(&mut call, Kind::Budget, &period).await
 }

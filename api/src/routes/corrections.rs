@@ -58,10 +58,10 @@ async fn withdraw_posting(mut call: Call<perm::Outcomes>) -> Result<Reply<Receip
 /// Budgets and forecasts need another right than the outcomes that the path is open to.
 fn may_write<P: Permission + 'static>(call: &Call<P>, kind: Kind) -> Result<(), Problem> {
     let role = call.actor().role;
-    if kind == Kind::Outcome || role.may(Right::Plans) {
+    if kind == Kind::Outcome || role.may(Right::Budgets) {
         return Ok(());
     }
-    Err(Problem::new(ProblemKind::Forbidden, format!("The role {} does not have the right plans.", role.code())))
+    Err(Problem::new(ProblemKind::Forbidden, format!("The role {} does not have the right budgets.", role.code())))
 }
 
 /// A reason that somebody gives: 1 to 500 characters.

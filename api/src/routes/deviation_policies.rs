@@ -6,7 +6,7 @@ use crate::contract::words;
 use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply};
 use crate::wire::amount::{Amount, Percent};
-use crate::wire::as_of::AsOf;
+use crate::wire::as_of::AsOfQuery;
 use crate::wire::link::{Link, Links};
 use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use utfall_domain::row_error::{Fault, RowError};
 use utfall_persistence::audit::resource_version;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::policy;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -131,16 +131,6 @@ impl Body for DeviationPolicyView {}
 struct DeviationPolicyInput {
     /// Reglerna. The rules.
     rules: Vec<DeviationRule>,
-}
-
-/// Vilken tidpunkt. Which moment.
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AsOfQuery {
-    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
-    #[param(value_type = Option<String>)]
-    as_of: Option<AsOf>,
 }
 
 fn view<P: perm::Permission + 'static>(call: &Call<P>, committee: String, rules: Vec<Rule>) -> DeviationPolicyView {

@@ -8,7 +8,7 @@ use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::amount::{Amount, Percent};
-use crate::wire::as_of::AsOf;
+use crate::wire::as_of::{AsOf, AsOfQuery};
 use crate::wire::csv::{Cell, Table};
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
@@ -301,16 +301,6 @@ async fn list_deviations(call: Call<perm::Read>) -> Result<Reply<DeviationPage>,
     let links = page.links(total, &call.own_href(), call.request().query_string());
     let meta = page.meta(total, deviations.len());
     Ok(Reply::ok(DeviationPage { deviations, meta, links }).version(version))
-}
-
-/// Vilken tidpunkt. Which moment.
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AsOfQuery {
-    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
-    #[param(value_type = Option<String>)]
-    as_of: Option<AsOf>,
 }
 
 /// Read a deviation case

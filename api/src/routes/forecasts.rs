@@ -34,14 +34,14 @@ async fn get_forecast(call: Call<perm::Read>) -> Result<Reply<EntriesView>, Prob
 /// Tar emot helårsprognosen som den gjordes en månad från en källa; samma bytes igen ändrar inget, andra blir en ny revision. Takes a full-year forecast made at a month from a source. The same
 /// bytes as the current revision's change nothing and give its receipt; others make the next revision. Everything that is wrong
 /// is listed, and then nothing is stored.
-#[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("plans"))),
+#[utoipa::path(tag = "Ledger", params(Declared), extensions(("x-right" = json!("budgets"))),
     request_body(content((super::posting_input::PostingInput = "application/json", example = json!(example::forecast())),
         (String = "text/csv", example = json!(example::FORECAST_CSV)))),
     responses((status = 200, description = "Kvitto: ersatte en revision, eller ändrade inget. The receipt: it replaced a revision, or changed nothing.", body = ReceiptView),
               (status = 201, description = "Kvitto: första revisionen. The receipt of a first revision.", body = ReceiptView),
               (status = 202, description = "I karantän. Held until its codes are there.", body = super::receipt::HeldReceiptView)))]
 #[put("/municipalities/{municipalityCode}/forecasts/{period}/{source}")]
-async fn put_forecast(mut call: Call<perm::Plans>) -> Result<Reply<PostedView>, Problem> {
+async fn put_forecast(mut call: Call<perm::Budgets>) -> Result<Reply<PostedView>, Problem> {
     let period = call.path("period")?;
     deliver(&mut call, Kind::Forecast, &period).await
 }

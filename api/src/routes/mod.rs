@@ -26,6 +26,7 @@ mod posting_input;
 mod postings;
 mod receipt;
 mod reports;
+mod steering;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -47,5 +48,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(reports::configure)
         .configure(deviation_policies::configure)
         .configure(deviations::configure)
+        .configure(steering::configure)
         .configure(audit_events::configure);
 }

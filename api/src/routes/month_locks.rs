@@ -5,7 +5,7 @@ use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply};
-use crate::wire::as_of::AsOf;
+use crate::wire::as_of::{AsOf, AsOfQuery};
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};
@@ -90,16 +90,6 @@ struct LockQuery {
     /// Antal per sida. How many a page holds.
     #[param(default = 20, minimum = 1, maximum = 1000)]
     limit: Option<i64>,
-}
-
-/// Vilken tidpunkt. Which moment.
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AsOfQuery {
-    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
-    #[param(value_type = Option<String>)]
-    as_of: Option<AsOf>,
 }
 
 fn view<P: perm::Permission + 'static>(call: &Call<P>, lock: MonthLock) -> MonthLockView {

@@ -9,7 +9,7 @@ use crate::auth::perm::{self, Permission};
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
-use crate::wire::as_of::AsOf;
+use crate::wire::as_of::{AsOf, AsOfQuery};
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
 use actix_web::http::header;
@@ -189,16 +189,6 @@ async fn get_posting(call: Call<perm::Read>) -> Result<Reply<FoundPosting>, Prob
         }
         Err(held) => Reply::ok(FoundPosting::Held(Box::new(held_view(&call, held)))),
     })
-}
-
-/// Vilken tidpunkt. Which moment.
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AsOfQuery {
-    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
-    #[param(value_type = Option<String>)]
-    as_of: Option<AsOf>,
 }
 
 /// Read a posting's entries

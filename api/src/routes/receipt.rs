@@ -253,7 +253,7 @@ pub(super) fn posting_view<P: Permission + 'static>(call: &Call<P>, posting: &Po
     let kind = posting.kind();
     let of_kind = |kind_of: Kind, value: Option<String>| value.filter(|_| kind == kind_of);
     let from_month = posting.from_month().map(|month| format!("{}-{month:02}", &posting.period[..4]));
-    let right = if kind == Kind::Outcome { Right::Outcomes } else { Right::Plans };
+    let right = if kind == Kind::Outcome { Right::Outcomes } else { Right::Budgets };
     let may_withdraw = standing && posting.cause != "withdrawal" && call.actor().role.may(right);
     let links = Links {
         own: Some(Link::get("self", href(&own))),

@@ -3,5 +3,7 @@
 pub mod amount;
 pub mod as_of;
 pub mod csv;
+pub mod decimal;
+pub mod fields;
 pub mod link;
 pub mod page;

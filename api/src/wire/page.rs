@@ -1,9 +1,26 @@
 //! Pages: `page` from 1 and `limit`, as the national profile asks. A page past the last is empty, not an error.
 
+use super::as_of::AsOf;
 use super::link::{Link, Links};
 use crate::problem::Problem;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Vilken sida, och som registrerat när. Which page, and as recorded when.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
+    pub as_of: Option<AsOf>,
+    /// Sida, från 1. The page, from 1.
+    #[param(default = 1, minimum = 0)]
+    pub page: Option<i64>,
+    /// Antal per sida. How many a page holds.
+    #[param(default = 20, minimum = 1, maximum = 1000)]
+    pub limit: Option<i64>,
+}
 
 /// Which page.
 #[derive(Debug, Clone, Copy)]

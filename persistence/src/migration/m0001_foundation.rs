@@ -59,15 +59,33 @@ const TABLES: &str = include_str!("m0001_foundation.sql");
 
 fn sqlite() -> String {
     let mut sql = TABLES.replace("{bytes}", "BLOB").replace("{clustered}", " WITHOUT ROWID");
-    for table in APPEND_ONLY {
-        for act in ["UPDATE", "DELETE"] {
-            sql += &format!(
-                "CREATE TRIGGER {table}_no_{} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;\n",
-                act.to_lowercase()
-            );
-        }
-    }
+    sql.extend(APPEND_ONLY.map(|table| append_only(table, false)));
     sql
+}
+
+/// What makes a table append-only, whoever asks.
+pub(super) fn append_only(table: &str, postgres: bool) -> String {
+    if postgres {
+        return format!(
+            "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change();\n\
+             CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
+        );
+    }
+    let trigger = |act: &str| {
+        format!(
+            "CREATE TRIGGER {table}_no_{} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;\n",
+            act.to_lowercase()
+        )
+    };
+    trigger("UPDATE") + &trigger("DELETE")
+}
+
+/// Row-level security: a transaction sees its own municipality's rows only.
+pub(super) fn tenant_policy(table: &str) -> String {
+    format!(
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
+         CREATE POLICY {table}_tenant ON {table} USING (municipality = current_setting('app.municipality'));\n"
+    )
 }
 
 fn postgres() -> String {
@@ -82,12 +100,7 @@ fn postgres() -> String {
         }
     }
     sql = sql.replace("{clustered}", "");
-    for table in TENANT_TABLES {
-        sql += &format!(
-            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
-             CREATE POLICY {table}_tenant ON {table} USING (municipality = current_setting('app.municipality'));\n"
-        );
-    }
+    sql.extend(TENANT_TABLES.map(tenant_policy));
     // Anyone may see which municipalities there are; only a transaction that is for one may change its row.
     sql += "ALTER TABLE municipality ENABLE ROW LEVEL SECURITY;
             ALTER TABLE municipality FORCE ROW LEVEL SECURITY;
@@ -96,11 +109,6 @@ fn postgres() -> String {
             CREATE POLICY municipality_changed ON municipality FOR UPDATE USING (code = current_setting('app.municipality', true));\n";
     sql += "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS \
             $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;\n";
-    for table in APPEND_ONLY {
-        sql += &format!(
-            "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change();\n\
-             CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
-        );
-    }
+    sql.extend(APPEND_ONLY.map(|table| append_only(table, true)));
     sql
 }

@@ -4,6 +4,7 @@
 //! instances that start together migrate once, and an interrupted run is no run.
 
 mod m0001_foundation;
+mod m0002_steering;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -16,7 +17,7 @@ pub(crate) struct Migrator;
 #[sea_orm_migration::prelude::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration)]
+        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_steering::Migration)]
     }
 }
 
@@ -64,7 +65,7 @@ fn grants(role: &str) -> Result<String, OpenError> {
         "GRANT USAGE ON SCHEMA public TO \"{role}\";
          GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO \"{role}\";
          REVOKE ALL ON {partitions} FROM \"{role}\";
-         REVOKE UPDATE ON audit_event, entry, rollup, raw_file, access_grant, signing_key FROM \"{role}\";
+         REVOKE UPDATE ON audit_event, entry, rollup, raw_file, status_comment, access_grant, signing_key FROM \"{role}\";
          GRANT UPDATE (revoked_at) ON access_grant TO \"{role}\";
          REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
     ))

@@ -4,7 +4,7 @@ use crate::document::{Document, is_camel, none};
 use std::collections::BTreeMap;
 
 /// Segments that are not plural: `api-info` is the profile's own, a report is called by its name, and a posting has one file.
-const SINGULAR: [&str; 4] = ["api-info", "operating-summary", "forecast-summary", "file"];
+const SINGULAR: [&str; 5] = ["api-info", "operating-summary", "forecast-summary", "goal-coverage", "file"];
 
 #[test]
 fn path_segments_are_plural_nouns_in_kebab_case() {

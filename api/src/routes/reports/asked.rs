@@ -46,7 +46,7 @@ pub(super) struct ReportQuery {
 }
 
 /// What is asked for, read and checked.
-pub(super) struct Asked {
+pub(in crate::routes) struct Asked {
     pub(super) committee: Option<String>,
     pub(super) month: Month,
     pub(super) dimension: Dimension,
@@ -102,6 +102,21 @@ impl Asked {
             forecast_source: query.forecast_source,
             as_of: query.as_of,
         })
+    }
+
+    /// A committee's activities through a month in kr, cost positive: the figures of its follow-up.
+    pub(in crate::routes) const fn of_follow_up(committee: String, month: Month) -> Self {
+        Self {
+            committee: Some(committee),
+            month,
+            dimension: Dimension::Activity,
+            depth: 1,
+            unit: AmountUnit::Kronor,
+            sign: SignConvention::CostPositive,
+            month_only: false,
+            forecast_source: None,
+            as_of: None,
+        }
     }
 
     pub(super) fn first_month(&self) -> u8 {

@@ -13,16 +13,16 @@ use utfall_persistence::report::{StandingPosting, SumsOf, forecast_of, standing,
 use utfall_persistence::scope::Scope;
 
 /// What the ledger says.
-pub(super) struct Found {
+pub(in crate::routes) struct Found {
     pub(super) report: Report,
-    pub(super) outcomes: Vec<StandingPosting>,
+    pub(in crate::routes) outcomes: Vec<StandingPosting>,
     pub(super) forecasts: Vec<StandingPosting>,
-    pub(super) version: i64,
+    pub(in crate::routes) version: i64,
 }
 
 impl Found {
     /// Reads the sums of a report. The operating summary compares the span, the forecast summary whole years.
-    pub(super) async fn read(scope: &Scope, asked: &Asked, whole_year: bool) -> Result<Self, StoreError> {
+    pub(in crate::routes) async fn read(scope: &Scope, asked: &Asked, whole_year: bool) -> Result<Self, StoreError> {
         let year = asked.month.year();
         let known = committees(scope).await?;
         if asked.committee.as_ref().is_some_and(|code| !known.iter().any(|committee| committee.code.as_str() == code)) {

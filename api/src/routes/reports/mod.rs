@@ -4,9 +4,8 @@ mod asked;
 mod found;
 mod shape;
 
-use self::asked::{Asked, ReportQuery};
-use self::found::Found;
-use self::shape::{ForecastValues, OperatingValues, ReportView, view};
+use self::asked::ReportQuery;
+use self::shape::view;
 use super::example;
 use crate::auth::call::Call;
 use crate::auth::perm;
@@ -18,6 +17,10 @@ use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 use utfall_domain::report::{Absent, RowSums, Value};
 use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use self::asked::Asked;
+pub(super) use self::found::Found;
+pub(super) use self::shape::{ForecastValues, OperatingValues, ReportView};
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(get_operating_summary).service(get_forecast_summary);
@@ -36,8 +39,17 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 async fn get_operating_summary(call: Call<perm::Read>) -> Result<Reply<ReportView<OperatingValues>>, Problem> {
     let asked = Asked::of(&call)?;
     let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, false).await).await?;
+    Ok(Reply::ok(operating(href(&call), &asked, &found)?).version(found.version))
+}
+
+fn href(call: &Call<perm::Read>) -> String {
+    format!("{}?{}", call.own_href(), call.request().query_string())
+}
+
+/// The operating summary of what the ledger says.
+pub(super) fn operating(href: String, asked: &Asked, found: &Found) -> Result<ReportView<OperatingValues>, Problem> {
     let year = asked.month.year();
-    let known = |value: Money, year: Year| match found.unknown(&asked, year) {
+    let known = |value: Money, year: Year| match found.unknown(asked, year) {
         Some(absent) => Err(absent),
         None => Ok(asked.sign.turn(value)),
     };
@@ -64,7 +76,7 @@ async fn get_operating_summary(call: Call<perm::Read>) -> Result<Reply<ReportVie
         change,
         deviation,
     };
-    Ok(Reply::ok(view(&call, &asked, &found, columns, line, values)?).version(found.version))
+    view(href, asked, found, columns, line, values)
 }
 
 /// Read the forecast summary
@@ -82,6 +94,11 @@ async fn get_forecast_summary(call: Call<perm::Read>) -> Result<Reply<ReportView
         return Err(Problem::parameter("span", "month", "is not what a forecast covers: it is for the year"));
     }
     let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, true).await).await?;
+    Ok(Reply::ok(forecast(href(&call), &asked, &found)?).version(found.version))
+}
+
+/// The forecast summary of what the ledger says.
+pub(super) fn forecast(href: String, asked: &Asked, found: &Found) -> Result<ReportView<ForecastValues>, Problem> {
     let any_forecast = !found.forecasts.is_empty();
     let closed = found.outcomes.iter().any(|posting| posting.year == asked.month.year().previous().number());
     let line = |row: &RowSums| {
@@ -111,5 +128,5 @@ async fn get_forecast_summary(call: Call<perm::Read>) -> Result<Reply<ReportView
         deviation,
         outcome_previous_year,
     };
-    Ok(Reply::ok(view(&call, &asked, &found, columns, line, values)?).version(found.version))
+    view(href, asked, found, columns, line, values)
 }

@@ -2,8 +2,6 @@
 
 use super::asked::Asked;
 use super::found::Found;
-use crate::auth::call::Call;
-use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::Body;
@@ -19,7 +17,7 @@ use utoipa::ToSchema;
 /// En kolumn. A column.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"key": "outcome", "label": "Redovisning 2018-01--2018-08"}))]
-pub(super) struct ReportColumn {
+pub(in crate::routes) struct ReportColumn {
     /// Nyckeln i values. The key in values.
     key: &'static str,
     /// Rubriken. The heading.
@@ -29,7 +27,7 @@ pub(super) struct ReportColumn {
 /// Varför ett värde saknas. Why a value is not there.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"column": "deviation", "reason": "not-periodised"}))]
-pub(super) struct AbsentValue {
+pub(in crate::routes) struct AbsentValue {
     /// Kolumnen. The column.
     column: &'static str,
     /// Skälet: no-budget, not-periodised, no-forecast, no-outcome eller accumulated-span. The reason.
@@ -38,7 +36,7 @@ pub(super) struct AbsentValue {
 }
 
 /// The values of a row, in the order of their columns.
-pub(super) trait Values: Serialize {
+pub(in crate::routes) trait Values: Serialize {
     fn cells(&self) -> Vec<Cell>;
 }
 
@@ -46,7 +44,7 @@ pub(super) trait Values: Serialize {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"outcome": 65_251, "outcomePreviousYear": 50_658, "change": 14_593, "deviation": -10_968}))]
-pub(super) struct OperatingValues {
+pub(in crate::routes) struct OperatingValues {
     /// Utfall i perioden. The outcome in the span.
     pub(super) outcome: Option<Amount>,
     /// Utfall samma period föregående år. The outcome in the same span of the year before.
@@ -68,7 +66,7 @@ impl Values for OperatingValues {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"forecast": 92_424, "budget": 81_424, "deviation": -11_000, "outcomePreviousYear": 78_377}))]
-pub(super) struct ForecastValues {
+pub(in crate::routes) struct ForecastValues {
     /// Prognos helår. The forecast of the full year.
     pub(super) forecast: Option<Amount>,
     /// Budget helår. The budget of the full year.
@@ -89,7 +87,7 @@ impl Values for ForecastValues {
 /// En rad. A row; rows share the total among them, so that no amount is shown twice.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ReportRowView<V> {
+pub(in crate::routes) struct ReportRowView<V> {
     /// Koden; tom för poster utan kod. The code; empty for entries without one.
     code: String,
     /// Namnet. The name.
@@ -107,7 +105,7 @@ pub(super) struct ReportRowView<V> {
 
 /// En summa. A total, rounded from öre and not from the rows.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ReportTotal<V> {
+pub(in crate::routes) struct ReportTotal<V> {
     /// Värdena. The values.
     values: V,
     /// Värden som saknas, och varför. Values that are not there, and why.
@@ -117,7 +115,7 @@ pub(super) struct ReportTotal<V> {
 /// En rapport. A report.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ReportView<V> {
+pub(in crate::routes) struct ReportView<V> {
     /// Nämnden; saknas när rapporten gäller alla. The committee; absent when the report is for all.
     committee: Option<String>,
     /// Månaden till och med vilken. The month that it goes through.
@@ -174,7 +172,7 @@ pub(super) type Line = [Value; 4];
 
 /// Lays out a report: the same for both, but for what the four columns are.
 pub(super) fn view<V: Values>(
-    call: &Call<perm::Read>,
+    href: String,
     asked: &Asked,
     found: &Found,
     columns: [(&'static str, String); 4],
@@ -217,7 +215,7 @@ pub(super) fn view<V: Values>(
     }
     let year_summary = keys.contains(&"forecast");
     let (forecast_source, forecast_period) = found.forecast().unzip();
-    let links = Links { own: Some(Link::get("self", own_href(call))), ..Links::default() };
+    let links = Links { own: Some(Link::get("self", href)), ..Links::default() };
     Ok(ReportView {
         committee: asked.committee.clone(),
         period: asked.month.to_string(),
@@ -241,8 +239,4 @@ pub(super) fn view<V: Values>(
         missing_months: if year_summary { Vec::new() } else { found.missing(asked) },
         links,
     })
-}
-
-pub(super) fn own_href(call: &Call<perm::Read>) -> String {
-    format!("{}?{}", call.own_href(), call.request().query_string())
 }

@@ -1,0 +1,94 @@
+//! Internal control (intern kontroll): a committee's yearly plan of control steps, their results, deviations and measures.
+//! Kommunallagen (2017:725) 6 kap. 6 §: each committee sees to it that its internal control is sufficient.
+
+use crate::period::{Month, Year};
+use crate::row_error::{Fault, RowError};
+use crate::steering::model::twice;
+use crate::text::{Code, Name};
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// How far a control step has come.
+    ControlState: 4 {
+        /// Planerat: later in the year.
+        Planned = "planned",
+        /// Genomfört utan avvikelse.
+        Done = "done",
+        /// Genomfört med avvikelse.
+        Deviating = "deviating",
+        /// Flyttat till en annan rapport.
+        Moved = "moved",
+    }
+}
+
+/// A control step (kontrollmoment).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ControlStep {
+    /// Its code.
+    pub code: Code,
+    /// What is controlled.
+    pub title: Name,
+    /// The risk that it is for.
+    pub risk: String,
+    /// How it is controlled.
+    pub method: String,
+    /// The role that controls.
+    pub responsible: String,
+    /// The month when its result is to be there.
+    pub due: Option<Month>,
+    /// How far it has come.
+    pub state: ControlState,
+    /// What the control showed.
+    pub result: String,
+    /// What deviates.
+    pub deviation: String,
+    /// What is done, or planned, about it.
+    pub measure: String,
+    /// The report that it is moved to.
+    pub moved_to: String,
+}
+
+/// A committee's plan of internal control for a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ControlPlan {
+    /// The committee.
+    pub committee: Code,
+    /// The year.
+    pub year: Year,
+    /// Its steps, in order.
+    pub steps: Vec<ControlStep>,
+}
+
+impl ControlPlan {
+    /// What is wrong with it: a deviation is noted and followed by a measure, a step that is moved says where to.
+    pub fn check(&self) -> Vec<RowError> {
+        let mut errors = Vec::new();
+        twice(self.steps.iter().map(|step| step.code.as_str()), "steps", &mut errors);
+        for (at, step) in self.steps.iter().enumerate() {
+            let mut needs = |field: &str, text: &str| {
+                if text.is_empty() {
+                    let reason = format!("is needed: the step is {}", step.state.code());
+                    errors.push(RowError::whole(format!("steps/{at}/{field}"), "", Fault::Missing, reason));
+                }
+            };
+            match step.state {
+                ControlState::Planned => {}
+                ControlState::Done => needs("result", &step.result),
+                ControlState::Deviating => {
+                    needs("deviation", &step.deviation);
+                    needs("measure", &step.measure);
+                }
+                ControlState::Moved => needs("movedTo", &step.moved_to),
+            }
+        }
+        errors
+    }
+
+    /// The steps whose result should be there by the end of a month and is not.
+    pub fn unreported(&self, by: Month) -> impl Iterator<Item = &ControlStep> {
+        self.steps
+            .iter()
+            .filter(move |step| step.state == ControlState::Planned && step.due.is_some_and(|due| due <= by))
+    }
+}

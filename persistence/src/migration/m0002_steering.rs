@@ -1,0 +1,38 @@
+//! Steering: models, goals and their places, plans and follow-ups with their editions, internal control.
+
+use super::m0001_foundation::{append_only, tenant_policy};
+use crate::connect::is_postgres;
+use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm;
+
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+const TABLES: &str = include_str!("m0002_steering.sql");
+
+const TENANT_TABLES: [&str; 8] = [
+    "steering_model",
+    "goal",
+    "goal_placement",
+    "goal_responsible",
+    "status_comment",
+    "edition",
+    "assessment",
+    "control_plan",
+];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let postgres = is_postgres(connection.get_database_backend());
+        let mut sql = TABLES.to_owned();
+        if postgres {
+            sql.extend(TENANT_TABLES.map(tenant_policy));
+        }
+        sql += &append_only("status_comment", postgres);
+        connection.execute_unprepared(&sql).await?;
+        Ok(())
+    }
+}
