@@ -60,8 +60,9 @@ pub async fn replace(
         .chain(others.iter().map(|kept| Node { goal: &kept.goal, at: None }))
         .collect();
     refuse(check(&model, &nodes, &known))?;
-    let first = others.iter().map(|kept| kept.position).max().unwrap_or(0) + 1;
-    let placed: Vec<(i64, &Goal)> = (first..).zip(&goals).collect();
+    // A share that is put back takes the orders that it had, or it would go last in the chain.
+    let last = own.iter().chain(&others).map(|kept| kept.position).max().unwrap_or(0);
+    let placed: Vec<(i64, &Goal)> = own.iter().map(|kept| kept.position).chain(last + 1..).zip(&goals).collect();
     let standing: HashMap<&str, &KeptGoal> = own.iter().map(|kept| (kept.goal.code.as_str(), kept)).collect();
     let differs = |(position, goal): &&(i64, &Goal)| {
         standing.get(goal.code.as_str()).is_none_or(|kept| kept.position != *position || &kept.goal != *goal)
