@@ -17,4 +17,5 @@ mod postings;
 mod quarantine;
 mod reports;
 mod schema;
+mod steering;
 mod walk;
