@@ -48,7 +48,17 @@ fn the_demo_prints_the_figures_and_ends_when_asked() {
     let output = utfall().args(["demo", "--exit"]).current_dir(&directory).output().expect("a demo");
     assert!(output.status.success(), "{}", text(&output.stderr));
     let shown = text(&output.stdout);
-    for figure in ["320864", "-10944", "475169", "-11900", "action-plan", "-10968000", "eyJ"] {
+    for figure in [
+        "320864",
+        "-10944",
+        "475169",
+        "-11900",
+        "action-plan",
+        "-10968000",
+        "eyJ",
+        "Stärkt samverkan",
+        "goals-assessed done",
+    ] {
         assert!(shown.contains(figure), "{figure} is not in {shown}");
     }
     // A second demo begins anew.

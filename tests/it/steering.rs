@@ -2,6 +2,9 @@
 
 mod compare;
 mod documents;
+mod follow_ups;
+mod goals;
+mod plans;
 mod printed;
 
 use printed::Printed;

@@ -12,7 +12,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utfall_domain::permission::Role;
 use utfall_domain::text::MunicipalityCode;
 
@@ -55,6 +55,8 @@ pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), F
 const OPERATING: &str = "reports/operating-summary?committee=SN&period=2018-08&by=activity&amountUnit=tkr";
 const FORECAST: &str = "reports/forecast-summary?committee=SN&period=2018-08&by=activity&amountUnit=tkr";
 
+const FOLLOW_UP: &str = "follow-ups/SN-2018-08";
+
 async fn token(state: &Data<State>, role: Role) -> Result<String, Failure> {
     let municipality = (role != Role::PlatformAdmin).then(|| MUNICIPALITY.to_owned());
     let asked = Asked { subject: "demo".into(), role, municipality, committees: Vec::new() };
@@ -89,6 +91,12 @@ where
         self.call(request.set_payload(body), token).await
     }
 
+    async fn post(&self, path: &str, body: String) -> Result<Value, Failure> {
+        let path = format!("{BASE}/municipalities/{MUNICIPALITY}/{path}");
+        let request = TestRequest::post().uri(&path).insert_header(("Content-Type", "application/json"));
+        self.call(request.set_payload(body), self.admin).await
+    }
+
     async fn get(&self, path: &str) -> Result<Value, Failure> {
         let path = format!("{BASE}/municipalities/{MUNICIPALITY}/{path}");
         self.call(TestRequest::get().uri(&path), self.admin).await
@@ -120,7 +128,8 @@ where
         caller.put(path, "text/csv", csv).await?;
     }
     let receipt = caller.put(outcome, "text/csv", linkoping::delivery(|a| a.outcome)).await?;
-    println!("Linköping, {COMMITTEE}: Resultat 31 augusti 2018, tkr");
+    steering(caller, &receipt).await?;
+    println!("\nLinköping, {COMMITTEE}: Resultat 31 augusti 2018, tkr");
     print_report(&caller.get(OPERATING).await?);
     println!("\nPrognos resultat 2018, tkr");
     print_report(&caller.get(FORECAST).await?);
@@ -136,6 +145,53 @@ where
         );
     }
     Ok(())
+}
+
+/// Loads the goal chain, submits the interim report with every deviation explained, and prints both.
+async fn steering<S, B>(caller: &Caller<'_, S>, receipt: &Value) -> Result<(), Failure>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let model = linkoping::STEERING_MODEL;
+    for (path, body) in [("steering-models", linkoping::STEERING), ("goal-chains", linkoping::GOAL_CHAIN)] {
+        caller.put(&format!("{path}/{model}"), "application/json", body.to_owned()).await?;
+    }
+    let mut follow_up: Value = serde_json::from_str(linkoping::FOLLOW_UP)?;
+    let cases = receipt["deviations"].as_array().into_iter().flatten();
+    let explained = cases.map(|case| {
+        let text = format!("Avvikelsen för {} förklaras i rapporten.", case["code"].as_str().unwrap_or_default());
+        json!({ "deviationId": case["deviationId"], "text": text })
+    });
+    follow_up["explanations"] = explained.collect();
+    caller.put(&format!("{FOLLOW_UP}/editions/1"), "application/json", follow_up.to_string()).await?;
+    caller.post(&format!("{FOLLOW_UP}/editions/1/submissions"), "{}".into()).await?;
+    let submitted = caller.get(FOLLOW_UP).await?;
+    print_chain(&caller.get(&format!("goal-chains/{model}")).await?, &submitted);
+    Ok(())
+}
+
+/// Prints a chain, each goal under its parent, with how it came out in a follow-up.
+fn print_chain(chain: &Value, follow_up: &Value) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    println!(
+        "Linköping, {COMMITTEE}: the goal chain, and how it comes out in {}",
+        text(&follow_up["content"]["title"])
+    );
+    let outcome = |code: &Value| {
+        let outcomes = follow_up["outcomes"].as_array().into_iter().flatten();
+        outcomes.filter(|one| one["goal"] == *code).map(|one| text(&one["status"])).next().unwrap_or_default()
+    };
+    for goal in chain["goals"].as_array().into_iter().flatten() {
+        let indent = if goal["placements"][0]["parent"].is_null() { "" } else { "    " };
+        let title: String = text(&goal["title"]).chars().take(84).collect();
+        let line = format!("  {indent}{title:<width$} {}", outcome(&goal["code"]), width = 88 - indent.len());
+        println!("{}", line.trim_end());
+    }
+    let checks = follow_up["checks"].as_array().into_iter().flatten();
+    let checks: Vec<String> =
+        checks.map(|check| format!("{} {}", text(&check["check"]), text(&check["state"]))).collect();
+    println!("  The follow-up is {}: {}", text(&follow_up["state"]), checks.join(", "));
 }
 
 fn print_report(report: &Value) {

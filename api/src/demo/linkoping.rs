@@ -86,6 +86,16 @@ pub const POLICY: &str = r#"{"rules":[
 {"basis":"year-to-date","level":"committee","thresholdAmount":0},
 {"basis":"year-to-date","level":"activity","depth":1,"thresholdAmount":0}]}"#;
 
+/// The code of its steering model.
+pub const STEERING_MODEL: &str = "linkoping";
+/// The steering model as a JSON body: council goals, committee goals, and beside them governing documents and assignments.
+pub const STEERING: &str = include_str!("linkoping/steering_model.json");
+/// The goal chain of the interim report as a JSON body: 37 nodes, as printed.
+pub const GOAL_CHAIN: &str = include_str!("linkoping/goal_chain.json");
+/// The follow-up of the interim report as a JSON body: twelve committee goals with their printed assessments, and no deviations
+/// explained yet.
+pub const FOLLOW_UP: &str = include_str!("linkoping/follow_up.json");
+
 /// Activities as a JSON body.
 pub fn activities() -> String {
     let rows: Vec<String> =

@@ -3,9 +3,10 @@
 use super::stored::{read, written};
 use crate::bulk::Rows;
 use crate::error::StoreError;
-use crate::scope::{Number, STANDS, Scope, placeholders};
+use crate::scope::{Number, STANDS, Scope, Text, placeholders};
 use crate::store::Writing;
 use sea_orm::{FromQueryResult, Value};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use utfall_domain::code_plan::Committee;
 use utfall_domain::steering::goal::{Goal, Group};
 use utfall_domain::steering::model::SteeringModel;
@@ -54,15 +55,64 @@ pub struct GoalFilter {
 }
 
 const STANDING: &str = "g.municipality = $1 AND g.since <= $2 AND g.until > $2";
-/// The placements under a goal, at any depth; a circle ends, since rows that are met again are not taken again.
-const UNDER: &str = "WITH RECURSIVE below (model, placement, goal) AS ( \
-    SELECT p.model, p.placement, p.goal FROM goal_placement p JOIN goal_placement r \
-      ON r.municipality = p.municipality AND r.model = p.model AND r.placement = p.parent \
-     WHERE p.municipality = $1 AND p.since <= $2 AND p.until > $2 AND r.since <= $2 AND r.until > $2 AND r.goal = $3 \
-    UNION SELECT p.model, p.placement, p.goal FROM goal_placement p JOIN below b ON b.model = p.model AND b.placement = p.parent \
-     WHERE p.municipality = $1 AND p.since <= $2 AND p.until > $2) ";
+#[derive(FromQueryResult)]
+struct Place {
+    model: String,
+    placement: String,
+    goal: String,
+    parent: String,
+}
 
-/// A page of goals in the order of their chain, and how many there are. Two statements, whatever the page.
+/// The goals somewhere under one. The tree is walked here: PostgreSQL joins a recursive query with a table that it has no
+/// statistics of yet row by row with row, which takes seconds for ten thousand goals.
+async fn below(scope: &Scope, goal: &str) -> Result<HashSet<String>, StoreError> {
+    let sql = "SELECT model, placement, goal, parent FROM goal_placement \
+               WHERE municipality = $1 AND since <= $2 AND until > $2";
+    let places = scope.all::<Place>(sql, vec![scope.version().into()]).await?;
+    let mut children: HashMap<(&str, &str), Vec<&Place>> = HashMap::new();
+    for place in &places {
+        children.entry((&place.model, &place.parent)).or_default().push(place);
+    }
+    let mut open: Vec<&Place> = places.iter().filter(|place| place.goal == goal).collect();
+    let mut below = HashSet::new();
+    while let Some(place) = open.pop() {
+        for child in children.remove(&(place.model.as_str(), place.placement.as_str())).unwrap_or_default() {
+            below.insert(child.goal.clone());
+            open.push(child);
+        }
+    }
+    Ok(below)
+}
+
+/// A page of the goals under one, of those that match.
+async fn goals_below(
+    scope: &Scope,
+    goal: &str,
+    matches: &str,
+    values: Vec<Value>,
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<KeptGoal>, i64), StoreError> {
+    let below = below(scope, goal).await?;
+    let sql = format!("SELECT g.code AS text FROM goal g WHERE {matches} ORDER BY g.position, g.code");
+    let matching = scope.all::<Text>(&sql, values).await?.into_iter().map(|row| row.text);
+    let found: Vec<String> = matching.filter(|code| below.contains(code)).collect();
+    let at = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let page: Vec<&String> = found.iter().skip(at(offset)).take(at(limit)).collect();
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    if page.is_empty() {
+        return Ok((Vec::new(), total));
+    }
+    let list = placeholders(3, page.len());
+    let sql = format!(
+        "SELECT g.since, g.position, g.body FROM goal g WHERE {STANDING} AND g.code IN ({list}) ORDER BY g.position, g.code"
+    );
+    let mut values: Vec<Value> = vec![scope.version().into()];
+    values.extend(page.into_iter().map(|code| Value::from(code.as_str())));
+    let rows = scope.all::<Record>(&sql, values).await?;
+    Ok((rows.iter().map(Record::kept).collect::<Result<_, _>>()?, total))
+}
+
+/// A page of goals in the order of their chain, and how many there are. A few statements, whatever the page.
 pub async fn goals(
     scope: &Scope,
     filter: &GoalFilter,
@@ -70,12 +120,6 @@ pub async fn goals(
 ) -> Result<(Vec<KeptGoal>, i64), StoreError> {
     let mut values: Vec<Value> = vec![scope.version().into()];
     let mut matches = STANDING.to_owned();
-    let mut with = "";
-    if !filter.under.is_empty() {
-        with = UNDER;
-        values.push(filter.under.as_str().into());
-        matches += " AND g.code IN (SELECT goal FROM below)";
-    }
     for (column, value) in
         [("model", &filter.model), ("level", &filter.level), ("kind", &filter.kind), ("origin", &filter.origin)]
     {
@@ -101,11 +145,14 @@ pub async fn goals(
              AND r.goal = g.code AND r.since <= $2 AND r.until > $2 AND r.body IN ({list})))"
         );
     }
-    let count = format!("{with}SELECT COUNT(*) AS number FROM goal g WHERE {matches}");
+    if !filter.under.is_empty() {
+        return goals_below(scope, &filter.under, &matches, values, (limit, offset)).await;
+    }
+    let count = format!("SELECT COUNT(*) AS number FROM goal g WHERE {matches}");
     let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
     let at = values.len() + 2;
     let sql = format!(
-        "{with}SELECT g.since, g.position, g.body FROM goal g WHERE {matches} ORDER BY g.position, g.code \
+        "SELECT g.since, g.position, g.body FROM goal g WHERE {matches} ORDER BY g.position, g.code \
          LIMIT ${at} OFFSET ${}",
         at + 1
     );
@@ -193,7 +240,7 @@ pub(super) async fn insert(w: &Writing, model: &SteeringModel, goals: &[(i64, &G
     for (_, goal) in goals {
         let committees = goal.responsibles.iter().filter_map(|body| body.committee.as_ref()).map(ToString::to_string);
         let groups = goal.responsibles.iter().filter_map(|body| body.group).map(marker);
-        let bodies: std::collections::BTreeSet<String> = committees.chain(groups).collect();
+        let bodies: BTreeSet<String> = committees.chain(groups).collect();
         answering.extend(bodies.into_iter().map(|body| (body, *goal)));
     }
     Rows::of("goal_responsible", &answering)
@@ -209,7 +256,7 @@ pub(super) async fn insert(w: &Writing, model: &SteeringModel, goals: &[(i64, &G
 pub(super) async fn level_kinds(w: &Writing, model: &SteeringModel) -> Result<(), StoreError> {
     let sql =
         "SELECT DISTINCT level || '|' || kind AS text FROM goal WHERE municipality = $1 AND model = $2 AND until = $3";
-    let stored = w.all::<crate::scope::Text>(sql, vec![model.code.as_str().into(), STANDS.into()]).await?;
+    let stored = w.all::<Text>(sql, vec![model.code.as_str().into(), STANDS.into()]).await?;
     let is_stale = |text: &str| {
         let (level, kind) = text.split_once('|').unwrap_or((text, ""));
         model.level(level).is_some_and(|level| level.kind.code() != kind)

@@ -15,7 +15,7 @@ fn label<'a>(model: &'a Value, level: &Value, code: &Value) -> Option<&'a Value>
 
 on_both_stores! {
     async fn assessments_and_marks_come_back_equal(app) {
-        for (document, marked) in [("linkoping-2018-08", 12), ("katrineholm-2019", 15)] {
+        for (document, marked, unmarked) in [("linkoping-2018-08", 12, 0), ("katrineholm-2019", 15, 11)] {
             let printed = Printed::fixture(document);
             let admin = loaded(&app, &printed).await;
             let sent = printed.follow_up().expect("a report");
@@ -48,6 +48,8 @@ on_both_stores! {
             }
             let labelled = said.iter().filter(|one| !one["label"].is_null()).count();
             assert_eq!((found, labelled, count(&edition["outcomes"])), (marked, marked, marked), "{document}");
+            let check = list(&edition, "checks").iter().find(|check| check["check"] == "goals-assessed").expect("a check");
+            assert_eq!(count(&check["gaps"]), unmarked, "goals that the committee answers for and prints no mark of");
         }
     }
 
