@@ -7,11 +7,12 @@ use utfall_domain::permission::{Right, Role};
 const PURPOSE: &str = "\
     Utfall tar emot nämndernas månadsutfall, budget och prognoser, exakt på öret, och svarar med sammanställningar och \
     avvikelser. En månad skickas i ett anrop och kan skickas om; varje leverans blir en revision, inget skrivs över och allt kan \
-    läsas som det var vid en viss tidpunkt (`asOf`). Belopp i huvudboken är debet-positiva: kostnader är positiva, intäkter \
+    läsas som det var vid en viss tidpunkt (`asOf`). Målkedjor, planer och uppföljningar följer kommunens egen styrmodell. Belopp i huvudboken är debet-positiva: kostnader är positiva, intäkter \
     negativa. En avvikelse är positiv när den är gynnsam. Begränsningar och kända problem står sist.\n\n\
     Utfall takes in the committees' monthly outcomes, budgets and forecasts, exact to the öre, and answers with summaries and \
     deviation cases. A month is one call and is safe to repeat; every delivery becomes a revision, nothing is overwritten and \
-    everything can be read as it was at a moment (`asOf`). Amounts of the ledger are debit positive: costs are positive and \
+    everything can be read as it was at a moment (`asOf`). Goal chains, plans and follow-ups follow the municipality's own steering \
+    model. Amounts of the ledger are debit positive: costs are positive and \
     revenues negative. A deviation is positive when it is favourable. Amounts are exact JSON numbers of at most 13 digits before \
     and 2 after the decimal point: read them as decimals where your language has them. Every error is `application/problem+json` \
     and lists every faulty row. Changing what exists takes `If-Match` with the `ETag` that was read (428 without, 412 when it is \
