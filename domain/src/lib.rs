@@ -24,6 +24,7 @@ pub mod deviation;
 pub mod report;
 pub mod rollup;
 
+pub mod indicator;
 pub mod steering;
 
 pub mod permission;

@@ -19,6 +19,9 @@ pub enum PeriodError {
     /// Not a month of the ledger.
     #[error("is not a month such as 2018-08 (2018-13 holds the closing entries)")]
     Month,
+    /// Not a period of measurement.
+    #[error("is not a period such as 2018, 2018-08, 2018-08-YTD, 2018-T2, 2018-Q3, 2018-H1 or 2018-08-R12")]
+    Measure,
     /// Not a date or a moment.
     #[error("is not a date such as 2018-08-31 or a moment such as 2018-08-31T12:00:00Z")]
     Moment,

@@ -164,7 +164,7 @@ impl Goal {
         for (what, field, is_given) in carried {
             if is_given && !level.may_carry(what) {
                 let reason = format!("is given, but the level {} does not carry {}", level.code, what.code());
-                errors.push(RowError::whole(format!("{at}{field}"), self.code.as_str(), Fault::Conflict, reason));
+                errors.push(RowError::whole(format!("{at}{field}"), "", Fault::Conflict, reason));
             }
         }
         for (number, target) in self.targets.iter().enumerate() {

@@ -24,6 +24,8 @@ pub struct ChainChanges {
     pub changed: Vec<String>,
     /// Goals that the document leaves out: they end, and stay readable with `asOf`.
     pub removed: Vec<String>,
+    /// How many others have got another order.
+    pub moved: usize,
 }
 
 /// The path of a chain under the municipality.
@@ -74,7 +76,7 @@ pub async fn replace(
         match standing.get(goal.code.as_str()) {
             None => changes.added.push(goal.code.to_string()),
             Some(kept) if &kept.goal != *goal => changes.changed.push(goal.code.to_string()),
-            Some(_) => {}
+            Some(_) => changes.moved += 1,
         }
     }
     let removed = own.iter().map(|kept| kept.goal.code.as_str()).filter(|code| !brought.contains(code));
@@ -86,8 +88,9 @@ pub async fn replace(
         fresh.iter().map(|(_, goal)| goal.code.as_str()).chain(changes.removed.iter().map(String::as_str)).collect();
     end(w, &stale).await?;
     insert(w, &model, &fresh).await?;
-    let ChainChanges { added, changed, removed } = &changes;
-    let detail = json!({ "committee": committee, "added": added, "changed": changed, "removed": removed });
+    let ChainChanges { added, changed, removed, moved } = &changes;
+    let detail =
+        json!({ "committee": committee, "added": added, "changed": changed, "removed": removed, "moved": moved });
     w.record("load-goal-chain", &resource(model.code.as_str()), reason, detail);
     Ok(changes)
 }

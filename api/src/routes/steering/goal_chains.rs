@@ -67,7 +67,7 @@ impl Body for GoalChainView {}
 /// Vad inläsningen ändrade. What the load changed.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"goalCount": 2, "placementCount": 2, "addedGoals": ["nm-stod"], "changedGoals": [], "removedGoals": [], "_links": {}}))]
+#[schema(example = json!({"goalCount": 2, "placementCount": 2, "addedGoals": ["nm-stod"], "changedGoals": [], "removedGoals": [], "movedCount": 0, "_links": {}}))]
 struct GoalChainChangesView {
     /// Antal mål i dokumentet. How many goals the document has.
     goal_count: usize,
@@ -79,6 +79,8 @@ struct GoalChainChangesView {
     changed_goals: Vec<String>,
     /// Utelämnade mål; de läses med asOf. Goals that are left out; they are read with asOf.
     removed_goals: Vec<String>,
+    /// Antal övriga mål med ny ordning. How many other goals have got another order.
+    moved_count: usize,
     #[serde(rename = "_links")]
     links: Links,
 }
@@ -179,7 +181,7 @@ async fn put_goal_chain(mut call: Call<perm::Goals>) -> Result<Reply<GoalChainCh
         })
         .await;
     let (changes, version) = loaded.map_err(Problem::in_document)?;
-    let ChainChanges { added, changed, removed } = changes;
+    let ChainChanges { added, changed, removed, moved } = changes;
     let links = Links { own: Some(Link::get("self", call.own_href())), ..Links::default() };
     let body = GoalChainChangesView {
         goal_count,
@@ -187,6 +189,7 @@ async fn put_goal_chain(mut call: Call<perm::Goals>) -> Result<Reply<GoalChainCh
         added_goals: added,
         changed_goals: changed,
         removed_goals: removed,
+        moved_count: moved,
         links,
     };
     Ok(Reply::ok(body).version(version))

@@ -72,7 +72,8 @@ pub(super) struct TargetReferenceView {
     /// Målets kod. The goal's code.
     #[schema(min_length = 1, max_length = 100)]
     goal: String,
-    /// Målvärdets period; alla när den saknas. The target's period; all of them when it is left out.
+    /// Målvärdets period; alla när den saknas. The target's period; all of them when it is left out. It must be one that the goal has;
+    /// how the goal itself came out is what counts.
     #[schema(pattern = "^[0-9]{4}(-[0-9]{4})?$", example = "2018")]
     period: Option<String>,
 }
@@ -114,8 +115,9 @@ pub(super) struct PlacementView {
     /// Placeringen som den står under; ingen för en rot. The placement that it stands under; none for a root.
     #[schema(max_length = 100)]
     parent: Option<String>,
-    /// Ordning under samma förälder, från 1; dokumentets ordning om den saknas. Its order under the same parent, from 1; that of the
-    /// document when it is left out.
+    /// Ordning under samma förälder, från 1; målens ordning i dokumentet om den saknas, så ange den för ett mål som står på flera
+    /// ställen. Its order under the same parent, from 1; that of the goals in the document when it is left out, so say it for a goal
+    /// that stands in several places.
     #[schema(minimum = 1, maximum = 1_000_000)]
     position: Option<i64>,
     /// Text för just denna plats. A text for this very place.
