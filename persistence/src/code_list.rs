@@ -204,7 +204,20 @@ fn with_ancestors(mut used: HashSet<String>, tree: &CodeTree, omitted: &BTreeSet
     used
 }
 
-/// Of the omitted committees, those that entries or units use.
+/// Where committees are named, beside units: amounts, and everything of steering.
+const USES_OF_COMMITTEES: [(&str, &str); 9] = [
+    ("rollup", "committee"),
+    ("goal", "committee"),
+    ("goal_responsible", "body"),
+    ("edition", "committee"),
+    ("status_comment", "committee"),
+    ("control_plan", "committee"),
+    ("deviation_policy", "committee"),
+    ("indicator", "committee"),
+    ("scorecard", "committee"),
+];
+
+/// Of the omitted committees, those that something uses.
 async fn used_committees(
     scope: &Scope,
     plan: &CodePlan,
@@ -213,9 +226,13 @@ async fn used_committees(
     let units = plan.tree(CodePart::Unit).rows().iter().filter_map(|row| row.committee.as_ref());
     let mut used: HashSet<String> = units.map(Code::to_string).filter(|code| omitted.contains(code)).collect();
     for code in omitted {
-        let sql = "SELECT committee AS text FROM rollup WHERE municipality = $1 AND committee = $2 LIMIT 1";
-        if scope.one::<Text>(sql, vec![code.as_str().into()]).await?.is_some() {
-            used.insert(code.clone());
+        for (table, column) in USES_OF_COMMITTEES {
+            let sql = format!(
+                "SELECT {column} AS text FROM {table} WHERE municipality = $1 AND {column} IN ($2, $3) LIMIT 1"
+            );
+            if scope.one::<Text>(&sql, vec![code.as_str().into(), format!("?{code}").into()]).await?.is_some() {
+                used.insert(code.clone());
+            }
         }
     }
     Ok(used)

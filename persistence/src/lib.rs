@@ -17,14 +17,17 @@ pub mod code_plan;
 pub mod deviation;
 mod entry;
 pub mod identity;
+pub mod indicator;
 pub mod month_lock;
 pub mod municipality;
 pub mod period_profile;
 pub mod policy;
 pub mod posting;
+pub mod put;
 mod rebuild;
 pub mod report;
 pub mod steering;
+mod stored;
 
 pub use connect::{OpenError, SchemaState};
 pub use migration::migrate;

@@ -97,6 +97,12 @@ impl Scope {
         Ok(R::find_by_statement(self.statement(sql, values)).one(self.transaction()).await?)
     }
 
+    /// Defines something of this transaction's own, such as a table for its rows.
+    pub(crate) async fn define(&self, sql: &str) -> Result<(), StoreError> {
+        self.transaction().execute_unprepared(sql).await?;
+        Ok(())
+    }
+
     /// Runs a statement and says how many rows it touched. `$1` is the municipality.
     pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
         Ok(self.transaction().execute_raw(self.statement(sql, values)).await?.rows_affected())

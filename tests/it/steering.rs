@@ -4,6 +4,7 @@ mod compare;
 mod documents;
 mod follow_ups;
 mod goals;
+mod guards;
 mod plans;
 mod printed;
 

@@ -199,7 +199,8 @@ async fn steering(app: &TestApp, admin: &Client) {
     }
     admin.put("goal-chains/modell", example("putGoalChain")).await.succeeded();
     let other = json!({ "goals": [
-        { "code": "su-e-tjanster", "level": "uppdrag", "title": "Fler e-tjänster", "placements": [{}] },
+        { "code": "su-e-tjanster", "level": "uppdrag", "title": "Fler e-tjänster", "responsibles": [{ "committee": "SN" }],
+          "placements": [{}] },
         { "code": "overgivet", "level": "kf-mal", "title": "Ett mål att överge", "placements": [{}] },
     ] });
     admin.put("goal-chains/annan", other).await.succeeded();

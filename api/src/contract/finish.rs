@@ -45,7 +45,7 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
     let traits = problems::Traits {
         is_open: operation.get("security").is_some(),
         has_body: operation.contains_key("requestBody"),
-        is_put: method == "put",
+        heeds_if_match: method == "put" || if_match.is_some(),
         needs_if_match: if_match.as_deref() == Some("required"),
         is_ledger: operation.get("tags").is_some_and(|tags| tags[0] == "Ledger"),
         is_file,
@@ -55,7 +55,7 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
     }
     let mut all = parameters::of_path(path);
     all.push(json!({ "$ref": "#/components/parameters/Traceparent" }));
-    if traits.is_put {
+    if traits.heeds_if_match {
         all.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
     }
     if method == "get" && !is_file {

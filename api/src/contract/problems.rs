@@ -66,8 +66,8 @@ pub(super) struct Traits {
     pub is_open: bool,
     /// It takes a body.
     pub has_body: bool,
-    /// It replaces what is at its address, and so heeds `If-Match`.
-    pub is_put: bool,
+    /// It heeds `If-Match`: it replaces what is at its address, or acts on what somebody has read.
+    pub heeds_if_match: bool,
     /// It refuses to change what exists without `If-Match`.
     pub needs_if_match: bool,
     /// It is about the ledger, whose months may be locked.
@@ -82,7 +82,7 @@ impl Traits {
             "400" | "401" | "403" | "404" | "503" => !self.is_open,
             "406" => !self.is_file,
             "409" => self.has_body && self.is_ledger,
-            "412" => self.is_put,
+            "412" => self.heeds_if_match,
             "413" | "415" | "422" => self.has_body,
             "428" => self.needs_if_match,
             _ => true,

@@ -181,14 +181,28 @@ mod tests {
         for text in ["2018", "2018-08", "2018-08-YTD", "2018-T2", "2018-Q3", "2018-H1", "2018-08-R12"] {
             assert_eq!(period(text).to_string(), text);
         }
-        for text in ["2018-", "2018-13", "2018-T4", "2018-Q5", "2018-H3", "2018-T", "2018-8", "2018-08-R6", "18", "2018-T02", "2018-Té"] {
+        for text in [
+            "2018-",
+            "2018-13",
+            "2018-T4",
+            "2018-Q5",
+            "2018-H3",
+            "2018-T",
+            "2018-8",
+            "2018-08-R6",
+            "18",
+            "2018-T02",
+            "2018-Té",
+        ] {
             assert!(MeasurePeriod::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn parts_of_a_year_are_told_from_full_years() {
-        for (text, part, months) in [("2018", false, 12), ("2018-08-YTD", true, 8), ("2018-12-YTD", false, 12), ("2018-08-R12", false, 12)] {
+        for (text, part, months) in
+            [("2018", false, 12), ("2018-08-YTD", true, 8), ("2018-12-YTD", false, 12), ("2018-08-R12", false, 12)]
+        {
             assert_eq!((period(text).is_part_of_a_year(), period(text).months()), (part, months), "{text}");
         }
         assert_eq!(period("2018-T2").last_day().to_string(), "2018-08-31");

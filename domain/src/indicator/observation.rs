@@ -98,7 +98,8 @@ pub fn check(rows: &[Observation]) -> Vec<RowError> {
             errors.push(RowError::at(number, None, field, value, fault, reason));
         };
         if let Some(first) = seen.insert(&row.key, at) {
-            let reason = format!("is given twice for the same organisation, period and sex: row {} has it too", first + 1);
+            let reason =
+                format!("is given twice for the same organisation, period and sex: row {} has it too", first + 1);
             fault("indicator", row.key.indicator.as_str(), Fault::Conflict, reason);
         }
         let Some(observed) = &row.observed else { continue };

@@ -70,7 +70,11 @@ pub fn flags(indicator: &Indicator, values: &BTreeMap<ObservationKey, Decimal>) 
             && matches!(organisation, Organisation::Committee(_) | Organisation::Unit(_) | Organisation::Area(_))
         {
             let has: Vec<&str> = sexes.keys().map(|sex| sex.code()).collect();
-            flagged.push(Flagged { key: key(), flag: Flag::SexSplitMissing, detail: format!("has {}", has.join(", ")) });
+            flagged.push(Flagged {
+                key: key(),
+                flag: Flag::SexSplitMissing,
+                detail: format!("has {}", has.join(", ")),
+            });
         }
     }
     for values in by_organisation.values() {
@@ -136,7 +140,12 @@ mod tests {
     #[test]
     fn a_unit_error_and_a_part_of_a_year_are_seen() {
         let count = Indicator { accumulation: Accumulation::Sum, ..indicator(Direction::None) };
-        let years = [("2016", Sex::Total, "52.1"), ("2017", Sex::Total, "49"), ("2018", Sex::Total, "51"), ("2019", Sex::Total, "5261")];
+        let years = [
+            ("2016", Sex::Total, "52.1"),
+            ("2017", Sex::Total, "49"),
+            ("2018", Sex::Total, "51"),
+            ("2019", Sex::Total, "5261"),
+        ];
         assert_eq!(found(&count, &years), [Flag::OutOfScale]);
         let part = [("2017", Sex::Total, "3691"), ("2018-08-YTD", Sex::Total, "2490")];
         assert_eq!(found(&count, &part), [Flag::PartOfAYear]);

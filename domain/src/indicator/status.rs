@@ -225,24 +225,30 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_said_and_not_guessed() {
-        let reason = |direction, target: Option<&IndicatorTarget>, inputs| assess(&indicator(direction), target, inputs).reason;
+        let reason =
+            |direction, target: Option<&IndicatorTarget>, inputs| assess(&indicator(direction), target, inputs).reason;
         let seven = outcome("7");
         assert_eq!(reason(Direction::Lower, None, &seven), Reason::NoTarget);
         assert_eq!(reason(Direction::None, Some(&target(None, Some("7"))), &seven), Reason::NoDirection);
         assert_eq!(reason(Direction::Lower, Some(&target(None, Some("7"))), &seven), Reason::Reached);
         assert_eq!(reason(Direction::Lower, Some(&target(None, None)), &seven), Reason::TargetInWords);
-        assert_eq!(reason(Direction::Lower, Some(&target(Some(Operator::Increase), None)), &seven), Reason::NothingToCompareWith);
+        assert_eq!(
+            reason(Direction::Lower, Some(&target(Some(Operator::Increase), None)), &seven),
+            Reason::NothingToCompareWith
+        );
         let words = Inputs { is_outcome_in_words: true, ..Inputs::default() };
         assert_eq!(reason(Direction::Lower, Some(&target(None, Some("7"))), &words), Reason::OutcomeInWords);
         let other = IndicatorTarget { unit: "kr".into(), ..target(None, Some("7")) };
         assert_eq!(reason(Direction::Lower, Some(&other), &seven), Reason::OtherUnit);
-        let relative = IndicatorTarget { relative_to: Some(Reference::Budget), ..target(Some(Operator::AtMost), Some("1")) };
+        let relative =
+            IndicatorTarget { relative_to: Some(Reference::Budget), ..target(Some(Operator::AtMost), Some("1")) };
         assert_eq!(reason(Direction::Lower, Some(&relative), &seven), Reason::NoReference);
     }
 
     #[test]
     fn a_relative_target_is_a_percent_of_its_reference() {
-        let relative = IndicatorTarget { relative_to: Some(Reference::Budget), ..target(Some(Operator::AtMost), Some("1")) };
+        let relative =
+            IndicatorTarget { relative_to: Some(Reference::Budget), ..target(Some(Operator::AtMost), Some("1")) };
         let inputs = Inputs { reference: Some(number("380")), ..outcome("3.8") };
         let assessed = assess(&indicator(Direction::Lower), Some(&relative), &inputs);
         assert_eq!((assessed.status, assessed.compared_with), (Status::Met, Some(number("3.8"))));

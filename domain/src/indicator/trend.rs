@@ -25,7 +25,9 @@ words! {
 pub fn trend(direction: Direction, before: Decimal, now: Decimal) -> Trend {
     match (now.cmp(&before), direction) {
         (std::cmp::Ordering::Equal, _) => Trend::Unchanged,
-        (std::cmp::Ordering::Greater, Direction::Higher) | (std::cmp::Ordering::Less, Direction::Lower) => Trend::Better,
+        (std::cmp::Ordering::Greater, Direction::Higher) | (std::cmp::Ordering::Less, Direction::Lower) => {
+            Trend::Better
+        }
         (std::cmp::Ordering::Less, Direction::Higher) | (std::cmp::Ordering::Greater, Direction::Lower) => Trend::Worse,
         (std::cmp::Ordering::Greater, Direction::None) => Trend::Rising,
         (std::cmp::Ordering::Less, Direction::None) => Trend::Falling,

@@ -16,12 +16,23 @@ pub struct Node<'a> {
     pub at: Option<String>,
 }
 
-/// Checks every node of a model's chain; fields are JSON pointers into the document, without their first slash.
-pub fn check(model: &SteeringModel, nodes: &[Node], committees: &[Committee]) -> Vec<RowError> {
+/// What is wrong with a chain.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// In the document; fields are JSON pointers into it, without their first slash.
+    pub document: Vec<RowError>,
+    /// Of nodes that the document does not bring and that could not stay as they are, in words.
+    pub others: Vec<String>,
+}
+
+/// Checks every node of a model's chain.
+pub fn check(model: &SteeringModel, nodes: &[Node], committees: &[Committee]) -> Faults {
     let mut errors = Vec::new();
+    let mut others = Vec::new();
     let mut codes: HashMap<&str, &Goal> = HashMap::new();
     let mut keys: HashSet<&str> = HashSet::new();
-    for node in nodes {
+    // Of two that are the same, the one that the document brings is at fault.
+    for node in nodes.iter().filter(|node| node.at.is_none()).chain(nodes.iter().filter(|node| node.at.is_some())) {
         let at = node.at.as_deref().unwrap_or_default();
         if codes.insert(node.goal.code.as_str(), node.goal).is_some() {
             let reason = "stands twice; a node in several places is one goal with several placements";
@@ -54,10 +65,10 @@ pub fn check(model: &SteeringModel, nodes: &[Node], committees: &[Committee]) ->
                 node.goal.check(at, level, &mut errors);
                 stand(model, node.goal, at, &forest, &codes, &mut errors);
             }
-            None => stands_still(model, node.goal, &forest, &codes, &mut errors),
+            None => stay(model, node.goal, &forest, &codes, &mut others),
         }
     }
-    errors
+    Faults { document: errors, others }
 }
 
 /// Every placement of some nodes.
@@ -133,21 +144,21 @@ fn stand(
     }
 }
 
-/// A node that the document does not bring must stand as it did.
-fn stands_still(
-    model: &SteeringModel,
-    goal: &Goal,
-    forest: &Forest,
-    codes: &HashMap<&str, &Goal>,
-    errors: &mut Vec<RowError>,
-) {
+/// A node that the document does not bring must stand, carry and refer as it did.
+fn stay(model: &SteeringModel, goal: &Goal, forest: &Forest, codes: &HashMap<&str, &Goal>, others: &mut Vec<String>) {
+    let mut errors = Vec::new();
+    match model.level(goal.level.as_str()) {
+        None => return others.push(format!("{} is of the level {}, which the model lacks", goal.code, goal.level)),
+        Some(level) => goal.check("", level, &mut errors),
+    }
+    references(goal, "", codes, &mut errors);
     for place in &goal.placements {
         if let Err((fault, reason)) = may_stand(model, goal, place.parent.as_deref(), forest, codes) {
-            let parent = place.parent.as_deref().unwrap_or("the root");
-            let reason = format!("stands under {parent}, which then {reason}");
-            errors.push(RowError::whole("goals", goal.code.as_str(), fault, reason));
+            let parent = place.parent.as_deref().unwrap_or_default();
+            errors.push(RowError::whole("parent", parent, fault, reason));
         }
     }
+    others.extend(errors.into_iter().map(|error| format!("{}: {error}", goal.code)));
 }
 
 fn may_stand(
@@ -212,7 +223,7 @@ pub(crate) mod tests {
     fn faults(goals: &[Goal]) -> Vec<String> {
         let node = |(at, goal)| Node { goal, at: Some(format!("goals/{at}/")) };
         let nodes: Vec<Node> = goals.iter().enumerate().map(node).collect();
-        check(&model(), &nodes, &[]).into_iter().map(|error| error.field).collect()
+        check(&model(), &nodes, &[]).document.into_iter().map(|error| error.field).collect()
     }
 
     #[test]
@@ -251,7 +262,11 @@ pub(crate) mod tests {
     fn what_the_document_leaves_out_must_still_stand() {
         let (area, kept) = (goal("A", "area", &[None]), goal("P5", "goal", &[Some("gone")]));
         let nodes = [Node { goal: &area, at: Some(String::new()) }, Node { goal: &kept, at: None }];
-        let errors = check(&model(), &nodes, &[]);
-        assert_eq!((errors[0].field.as_str(), errors[0].value.as_str()), ("goals", "P5"));
+        let faults = check(&model(), &nodes, &[]);
+        assert_eq!(faults.document, Vec::new());
+        assert_eq!(faults.others, ["P5: parent \"gone\" is not a placement of the chain"]);
+        let same = [Node { goal: &area, at: Some("goals/0/".into()) }, Node { goal: &area, at: None }];
+        let fields: Vec<String> = check(&model(), &same, &[]).document.into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["goals/0/code", "goals/0/placements/0/placement"]);
     }
 }

@@ -1,10 +1,10 @@
 //! What differs between two versions of a plan, part by part and field by field.
 
-use super::goal::{Body, Goal};
+use super::goal::{Body, Goal, TargetReference};
 use super::placement::Placed;
 use super::plan::Plan;
 use crate::word::words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 words! {
     /// A part of a plan.
@@ -104,15 +104,28 @@ pub fn items(plan: &Plan, goals: &[Goal], placed: &[Placed]) -> Vec<Item> {
         items.push(item(Part::Placement, &place.placement, &fields));
     }
     items.extend(plan.indicators.iter().map(|key| item(Part::Indicator, key.as_str(), &[])));
+    let mut titles: HashMap<&str, usize> = HashMap::new();
     for appendix in &plan.appendices {
-        items.push(item(Part::Appendix, appendix.title.as_str(), &[("reference", appendix.reference.clone())]));
+        let number = titles.entry(appendix.title.as_str()).or_default();
+        *number += 1;
+        // Several may bear the same title.
+        let key = if *number == 1 { appendix.title.to_string() } else { format!("{} ({number})", appendix.title) };
+        items.push(item(Part::Appendix, &key, &[("reference", appendix.reference.clone())]));
     }
     items
 }
 
 fn goal_fields(goal: &Goal) -> Vec<(String, String)> {
     let lines = |lines: Vec<String>| lines.join("\n");
-    let body = |body: &Body| body.name.clone();
+    let body = |body: &Body| {
+        let committee = body.committee.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+        let group = body.group.map(|group| format!(" [{}]", group.code())).unwrap_or_default();
+        format!("{}{committee}{group}", body.name)
+    };
+    let reference = |one: &TargetReference| {
+        let period = one.period.map(|period| format!(" {period}")).unwrap_or_default();
+        format!("{}{period}", one.goal)
+    };
     let mut fields = vec![
         ("level".to_owned(), goal.level.to_string()),
         ("title".into(), goal.title.clone()),
@@ -125,12 +138,14 @@ fn goal_fields(goal: &Goal) -> Vec<(String, String)> {
         ("condition".into(), goal.condition.clone()),
         ("waitingFor".into(), goal.waiting_for.as_ref().map(body).unwrap_or_default()),
         ("indicators".into(), lines(goal.indicators.iter().map(ToString::to_string).collect())),
-        ("references".into(), lines(goal.refers_to.iter().map(|one| one.goal.to_string()).collect())),
+        ("references".into(), lines(goal.refers_to.iter().map(reference).collect())),
     ];
     let steps = goal.steps.iter().map(|step| {
-        let number = step.quantity.map(|quantity| format!(" ({quantity} {})", step.unit)).unwrap_or_default();
-        let due = step.due.map(|due| format!(", {due}")).unwrap_or_default();
-        format!("{}{number}{due}: {}", step.text, step.state.code())
+        let quantity = step.quantity.map(|quantity| quantity.to_string()).unwrap_or_default();
+        let due = step.due.map(|due| due.to_string()).unwrap_or_default();
+        let months: Vec<String> = step.follow_ups.iter().map(ToString::to_string).collect();
+        let said = [step.text.clone(), quantity, step.unit.clone(), due, months.join(" "), step.state.code().into()];
+        said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     });
     fields.push(("activitySteps".into(), lines(steps.collect())));
     let targets = goal.targets.iter().map(|target| {
@@ -146,7 +161,26 @@ fn goal_fields(goal: &Goal) -> Vec<(String, String)> {
     fields
 }
 
-/// What differs between two plans: what is gone and changed in the order of the first, then what is new in the order of the other.
+/// The parts whose order a plan gives.
+const ORDERED: [Part; 4] = [Part::Section, Part::Goal, Part::Indicator, Part::Appendix];
+
+/// Another order of the parts of a kind that both plans have.
+fn reordered(part: Part, before: &[Item], after: &[Item]) -> Option<Difference> {
+    let keys = |items: &[Item], others: &[Item]| -> Vec<String> {
+        let there: HashSet<&str> =
+            others.iter().filter(|item| item.part == part).map(|item| item.key.as_str()).collect();
+        let own = items.iter().filter(|item| item.part == part && there.contains(item.key.as_str()));
+        own.map(|item| item.key.clone()).collect()
+    };
+    let (old, new) = (keys(before, after), keys(after, before));
+    (old != new).then(|| {
+        let order = FieldChange { field: "order".into(), before: old.join("\n"), after: new.join("\n") };
+        Difference { part, key: String::new(), change: Change::Changed, fields: vec![order] }
+    })
+}
+
+/// What differs between two plans: what is gone and changed in the order of the first, what is new in the order of the other, then
+/// what has got another order.
 pub fn differences(before: &[Item], after: &[Item]) -> Vec<Difference> {
     let key = |item: &Item| (item.part, item.key.clone());
     let index = |items: &[Item]| -> HashMap<(Part, String), usize> {
@@ -166,6 +200,7 @@ pub fn differences(before: &[Item], after: &[Item]) -> Vec<Difference> {
         let fields = fields(None, Some(item));
         differences.push(Difference { part: item.part, key: item.key.clone(), change: Change::Added, fields });
     }
+    differences.extend(ORDERED.into_iter().filter_map(|part| reordered(part, before, after)));
     differences
 }
 
@@ -208,6 +243,9 @@ mod tests {
             let mut turned: HashMap<String, String> =
                 before.iter().map(|item| (item.key.clone(), item.fields[0].1.clone())).collect();
             for difference in differences(&before, &after) {
+                if difference.key.is_empty() {
+                    continue; // another order
+                }
                 let said = difference.fields.first().map(|field| field.after.clone());
                 match difference.change {
                     Change::Removed => { turned.remove(&difference.key); }

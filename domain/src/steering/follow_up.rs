@@ -2,6 +2,7 @@
 
 use super::plan::Section;
 use super::scale::Status;
+use super::target::Years;
 use crate::period::{Month, Period, Year};
 use crate::row_error::{Fault, RowError};
 use crate::steering::model::twice;
@@ -47,6 +48,8 @@ pub enum Subject {
 pub struct Assessment {
     /// What is assessed.
     pub subject: Subject,
+    /// The target that it is of, by its period; none for the whole.
+    pub target: Option<Years>,
     /// The aspect that it is of: `handläggningstider`; empty for the whole.
     pub aspect: String,
     /// The body whose share it is of: `förvaltningen`; empty for the whole.
@@ -64,19 +67,14 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// Whether it is of the whole, and not of an aspect or a body's share.
+    /// Whether it is of the whole, and not of a target, an aspect or a body's share.
     pub const fn is_whole(&self) -> bool {
-        self.aspect.is_empty() && self.body.is_empty()
+        self.target.is_none() && self.aspect.is_empty() && self.body.is_empty()
     }
 
-    /// Whether it is of the same thing as another.
-    pub fn is_of_same(&self, other: &Self) -> bool {
-        self.subject == other.subject && self.aspect == other.aspect && self.body == other.body
-    }
-
-    /// Whether it says what an earlier follow-up said already: a comment that is carried over.
-    pub fn is_carried(&self, earlier: &[Self]) -> bool {
-        !self.comment.is_empty() && earlier.iter().any(|one| self.is_of_same(one) && one.comment == self.comment)
+    /// What it is of, and what it says of it: an earlier follow-up that has both makes it a comment that is carried over.
+    pub fn said(&self) -> (&Subject, Option<Years>, &str, &str, &str) {
+        (&self.subject, self.target, &self.aspect, &self.body, &self.comment)
     }
 }
 
@@ -127,6 +125,14 @@ impl FollowUp {
         self.period.month().or_else(|| Month::new(self.period.year(), 12).ok())
     }
 
+    /// The basis that counts where a goal is assessed on both: what has been achieved in a year, what is expected before that.
+    pub const fn basis(&self) -> AssessmentBasis {
+        match self.kind {
+            FollowUpKind::Year => AssessmentBasis::Achieved,
+            FollowUpKind::Month | FollowUpKind::Interim => AssessmentBasis::Expected,
+        }
+    }
+
     /// What is wrong with it by itself; fields are JSON pointers.
     pub fn check(&self) -> Vec<RowError> {
         let mut errors = Vec::new();
@@ -149,12 +155,12 @@ impl FollowUp {
         twice(self.sections.iter().map(|section| section.code.as_str()), "sections", &mut errors);
         let mut seen = HashSet::new();
         for (at, one) in self.assessments.iter().enumerate() {
-            if !seen.insert((&one.subject, &one.aspect, &one.body)) {
+            if !seen.insert((&one.subject, one.target, &one.aspect, &one.body, one.basis)) {
                 let (field, key) = match &one.subject {
                     Subject::Goal(key) => ("goal", key),
                     Subject::Indicator(key) => ("indicator", key),
                 };
-                let reason = "is assessed twice for the same aspect and body";
+                let reason = "is assessed twice for the same target, aspect, body and basis";
                 errors.push(RowError::whole(
                     format!("assessments/{at}/{field}"),
                     key.as_str(),

@@ -10,6 +10,7 @@ use crate::row_error::{Fault, RowError};
 use crate::text::{Code, Key};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 words! {
     /// Who set a goal.
@@ -166,6 +167,11 @@ impl Goal {
                 let reason = format!("is given, but the level {} does not carry {}", level.code, what.code());
                 errors.push(RowError::whole(format!("{at}{field}"), "", Fault::Conflict, reason));
             }
+        }
+        let mut seen = HashSet::new();
+        for (number, key) in self.indicators.iter().enumerate().filter(|(_, key)| !seen.insert(*key)) {
+            let field = format!("{at}indicators/{number}");
+            errors.push(RowError::whole(field, key.as_str(), Fault::Conflict, "stands twice in the goal"));
         }
         for (number, target) in self.targets.iter().enumerate() {
             target.check(&format!("{at}targets/{number}"), errors);

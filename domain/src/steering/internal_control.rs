@@ -66,6 +66,12 @@ impl ControlPlan {
         let mut errors = Vec::new();
         twice(self.steps.iter().map(|step| step.code.as_str()), "steps", &mut errors);
         for (at, step) in self.steps.iter().enumerate() {
+            if let Some(due) = step.due.filter(|due| due.year() != self.year) {
+                let field = format!("steps/{at}/dueMonth");
+                let reason = format!("is not in {}", self.year);
+                errors.push(RowError::whole(field, &due.to_string(), Fault::Bounds, reason));
+                continue;
+            }
             let mut needs = |field: &str, text: &str| {
                 if text.is_empty() {
                     let reason = format!("is needed: the step is {}", step.state.code());
@@ -85,10 +91,10 @@ impl ControlPlan {
         errors
     }
 
-    /// The steps whose result should be there by the end of a month and is not.
+    /// The steps whose result should be there by the end of a month and is not; a step without a month is due in December.
     pub fn unreported(&self, by: Month) -> impl Iterator<Item = &ControlStep> {
-        self.steps
-            .iter()
-            .filter(move |step| step.state == ControlState::Planned && step.due.is_some_and(|due| due <= by))
+        self.steps.iter().filter(move |step| {
+            step.state == ControlState::Planned && step.due.map_or(by.number() >= 12, |due| due <= by)
+        })
     }
 }

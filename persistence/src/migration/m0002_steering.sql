@@ -27,7 +27,6 @@ CREATE TABLE goal (
     body TEXT NOT NULL,
     PRIMARY KEY (municipality, code, since)
 );
-CREATE INDEX goal_order ON goal (municipality, position, code);
 CREATE INDEX goal_model ON goal (municipality, model, position, code);
 
 CREATE TABLE goal_placement (
@@ -46,7 +45,7 @@ CREATE INDEX goal_placement_goal ON goal_placement (municipality, goal);
 
 CREATE TABLE goal_responsible (
     municipality TEXT NOT NULL REFERENCES municipality (code),
-    body TEXT NOT NULL,               -- a committee's code, or * and a group
+    body TEXT NOT NULL,               -- a committee's code, * and a group, or ? and a committee that is waited for
     goal TEXT NOT NULL,
     since BIGINT NOT NULL,
     until BIGINT NOT NULL,

@@ -5,6 +5,7 @@
 
 mod m0001_foundation;
 mod m0002_steering;
+mod m0003_indicators;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -17,7 +18,11 @@ pub(crate) struct Migrator;
 #[sea_orm_migration::prelude::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_steering::Migration)]
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_steering::Migration),
+            Box::new(m0003_indicators::Migration),
+        ]
     }
 }
 

@@ -1,10 +1,10 @@
 //! What committees have said of a goal: the assessments of follow-ups that are submitted, each body's own.
 
-use super::stored::{read, written};
 use crate::bulk::Rows;
 use crate::error::StoreError;
 use crate::scope::{Number, STANDS, Scope, placeholders};
 use crate::store::Writing;
+use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
 use utfall_domain::steering::follow_up::{Assessment, FollowUp, Subject};
 use utfall_domain::steering::scale::Status;

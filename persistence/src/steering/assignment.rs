@@ -2,14 +2,15 @@
 
 use super::goal::goal;
 use super::model::known_model;
-use super::refuse;
 use crate::clock::moment;
 use crate::error::{Refusal, StoreError};
+use crate::put::refuse;
 use crate::scope::{Number, Scope, placeholders};
 use crate::store::Writing;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
+use utfall_domain::period::day_in_stockholm;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::steering::model::LevelKind;
 use utfall_domain::text::Code;
@@ -21,6 +22,8 @@ pub struct StatusComment {
     pub goal: String,
     /// Its number, from 1.
     pub number: i64,
+    /// The version that brought it.
+    pub since: i64,
     recorded_at: i64,
     /// Who recorded it.
     pub recorded_by: String,
@@ -75,38 +78,54 @@ async fn assignment(scope: &Scope, code: &str) -> Result<super::goal::KeptGoal, 
 pub async fn status_comments(
     scope: &Scope,
     code: &str,
+    committees: &[String],
     (limit, offset): (i64, i64),
 ) -> Result<(Vec<StatusComment>, i64), StoreError> {
     assignment(scope, code).await?;
-    let values = || -> Vec<Value> { vec![code.into(), scope.version().into()] };
-    let matches = "municipality = $1 AND goal = $2 AND since <= $3";
+    let values = || -> Vec<Value> {
+        let committees = committees.iter().map(|code| Value::from(code.as_str()));
+        [Value::from(code), scope.version().into()].into_iter().chain(committees).collect()
+    };
+    let matches = format!("municipality = $1 AND goal = $2 AND since <= $3{}", of(committees, 4));
     let count = format!("SELECT COUNT(*) AS number FROM status_comment WHERE {matches}");
     let total = scope.one::<Number>(&count, values()).await?.map_or(0, |row| row.number);
-    let sql = format!(
-        "SELECT * FROM status_comment WHERE {matches} ORDER BY written_on DESC, number DESC LIMIT $4 OFFSET $5"
-    );
     let mut page = values();
+    let at = page.len() + 2;
+    let sql = format!(
+        "SELECT * FROM status_comment WHERE {matches} ORDER BY written_on DESC, number DESC LIMIT ${at} OFFSET ${}",
+        at + 1
+    );
     page.extend([limit.into(), offset.into()]);
     Ok((scope.all(&sql, page).await?, total))
 }
 
-/// The newest comment of each of some assignments.
-pub async fn latest(scope: &Scope, codes: &[&str]) -> Result<Vec<StatusComment>, StoreError> {
+/// The condition that comments are of some committees, or of the municipality; none are all.
+fn of(committees: &[String], first: usize) -> String {
+    if committees.is_empty() {
+        return String::new();
+    }
+    format!(" AND committee IN ('', {})", placeholders(first, committees.len()))
+}
+
+/// The newest comment of each of some assignments, of some committees.
+pub async fn latest(scope: &Scope, codes: &[&str], committees: &[String]) -> Result<Vec<StatusComment>, StoreError> {
     if codes.is_empty() {
         return Ok(Vec::new());
     }
     let list = placeholders(3, codes.len());
     let sql = format!(
         "SELECT * FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.goal ORDER BY s.written_on DESC, s.number DESC) AS rank \
-         FROM status_comment s WHERE s.municipality = $1 AND s.since <= $2 AND s.goal IN ({list})) l WHERE l.rank = 1"
+         FROM status_comment s WHERE s.municipality = $1 AND s.since <= $2 AND s.goal IN ({list}){}) l WHERE l.rank = 1",
+        of(committees, 3 + codes.len())
     );
     let mut values: Vec<Value> = vec![scope.version().into()];
     values.extend(codes.iter().map(|code| Value::from(*code)));
+    values.extend(committees.iter().map(|code| Value::from(code.as_str())));
     scope.all(&sql, values).await
 }
 
-/// Adds a comment. The same comment again is the one that is there.
-pub async fn add(w: &mut Writing, code: &str, new: &NewStatusComment) -> Result<StatusComment, StoreError> {
+/// Adds a comment, and says whether it is new: what a body said last, said again, is what is there.
+pub async fn add(w: &mut Writing, code: &str, new: &NewStatusComment) -> Result<(StatusComment, bool), StoreError> {
     let kept = assignment(w, code).await?;
     let model = known_model(w, kept.goal.model.as_str()).await?;
     let mut errors = Vec::new();
@@ -117,27 +136,43 @@ pub async fn add(w: &mut Writing, code: &str, new: &NewStatusComment) -> Result<
             errors.push(RowError::whole("label", label.as_str(), Fault::UnknownCode, reason));
         }
     }
-    if let Some(committee) = &new.committee
-        && !crate::code_plan::committees(w).await?.iter().any(|known| known.code == *committee)
-    {
-        let reason = "is not a committee of the municipality";
-        errors.push(RowError::whole("committee", committee.as_str(), Fault::UnknownCode, reason));
+    if let Some(code) = &new.committee {
+        let committees = crate::code_plan::committees(w).await?;
+        match committees.iter().find(|known| known.code == *code) {
+            None => {
+                let reason = "is not a committee of the municipality";
+                errors.push(RowError::whole("committee", code.as_str(), Fault::UnknownCode, reason));
+            }
+            Some(committee) if !kept.goal.is_answered_for_by(committee) => {
+                let reason = "does not answer for the assignment";
+                errors.push(RowError::whole("committee", code.as_str(), Fault::OutsideGrant, reason));
+            }
+            Some(_) => {}
+        }
+    }
+    if new.written_on > day_in_stockholm(w.recorded_at()) {
+        errors.push(RowError::whole("writtenOn", &new.written_on.to_string(), Fault::Bounds, "is after today"));
     }
     refuse(errors)?;
-    let (earlier, total) = status_comments(w, code, (i64::from(i32::MAX), 0)).await?;
     let committee = new.committee.as_ref().map(ToString::to_string).unwrap_or_default();
     let label = new.label.as_ref().map(ToString::to_string).unwrap_or_default();
     let written_on = new.written_on.to_string();
+    let sql = "SELECT * FROM status_comment WHERE municipality = $1 AND goal = $2 AND committee = $3 \
+               ORDER BY number DESC LIMIT 1";
+    let last = w.one::<StatusComment>(sql, vec![code.into(), committee.as_str().into()]).await?;
     let is_same = |one: &StatusComment| {
-        (&one.committee, &one.written_on, &one.label, &one.comment, &one.author_role)
-            == (&committee, &written_on, &label, &new.comment, &new.author_role)
+        (&one.written_on, &one.label, &one.comment, &one.author_role)
+            == (&written_on, &label, &new.comment, &new.author_role)
     };
-    if let Some(same) = earlier.into_iter().find(is_same) {
-        return Ok(same);
+    if let Some(same) = last.filter(is_same) {
+        return Ok((same, false));
     }
+    let sql = "SELECT COUNT(*) AS number FROM status_comment WHERE municipality = $1 AND goal = $2";
+    let total = w.one::<Number>(sql, vec![code.into()]).await?.map_or(0, |row| row.number);
     let added = StatusComment {
         goal: code.into(),
         number: total + 1,
+        since: w.version(),
         recorded_at: w.stamp(),
         recorded_by: w.actor().subject.clone(),
         committee,
@@ -162,5 +197,5 @@ pub async fn add(w: &mut Writing, code: &str, new: &NewStatusComment) -> Result<
     ];
     w.execute(sql, values).await?;
     w.record("add-status-comment", &resource(code), "", json!({ "number": added.number, "label": added.label }));
-    Ok(added)
+    Ok((added, true))
 }

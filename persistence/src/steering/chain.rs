@@ -2,10 +2,11 @@
 
 use super::goal::{KeptGoal, end, goal, insert, kept_of_model};
 use super::model::known_model;
-use super::{Precondition, Put, refuse};
+use super::refuse_chain;
 use crate::code_plan::committees;
 use crate::error::{Refusal, StoreError};
-use crate::scope::Number;
+use crate::put::{Precondition, Put, refuse};
+use crate::scope::{Number, Scope};
 use crate::store::Writing;
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +14,15 @@ use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::steering::chain::{Node, check};
 use utfall_domain::steering::goal::Goal;
 use utfall_domain::steering::model::SteeringModel;
-use utfall_domain::steering::placement;
+use utfall_domain::steering::placement::{self, Placement};
+
+/// The version of the last change to a model's chain, or to the share of it that is a committee's own.
+pub async fn version(scope: &Scope, model: &str, committee: Option<&str>) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(MAX(CASE WHEN until <= $2 THEN until ELSE since END), 0) AS number FROM goal \
+               WHERE municipality = $1 AND since <= $2 AND model = $3 AND ($4 = '' OR committee = $4)";
+    let values = vec![scope.version().into(), model.into(), committee.unwrap_or_default().into()];
+    Ok(scope.one::<Number>(sql, values).await?.map_or(0, |row| row.number))
+}
 
 /// What a document changed, by code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,7 +70,7 @@ pub async fn replace(
         .map(|(at, goal)| Node { goal, at: Some(format!("goals/{at}/")) })
         .chain(others.iter().map(|kept| Node { goal: &kept.goal, at: None }))
         .collect();
-    refuse(check(&model, &nodes, &known))?;
+    refuse_chain(check(&model, &nodes, &known))?;
     // A share that is put back takes the orders that it had, or it would go last in the chain.
     let last = own.iter().chain(&others).map(|kept| kept.position).max().unwrap_or(0);
     let placed: Vec<(i64, &Goal)> = own.iter().map(|kept| kept.position).chain(last + 1..).zip(&goals).collect();
@@ -172,7 +181,7 @@ pub async fn set(
     let nodes: Vec<Node> = std::iter::once(Node { goal: &new, at: Some(String::new()) })
         .chain(rest.map(|kept| Node { goal: &kept.goal, at: None }))
         .collect();
-    refuse(check(&model, &nodes, &known))?;
+    refuse_chain(check(&model, &nodes, &known))?;
     let last = others.iter().map(|kept| kept.position).max().unwrap_or(0);
     let position = standing.as_ref().map_or(last + 1, |kept| kept.position);
     end(w, &[new.code.as_str()]).await?;
@@ -184,14 +193,20 @@ pub async fn set(
 
 /// Gives places without an order the one that they had, or the next one under their parent.
 fn settle(new: &mut Goal, standing: Option<&KeptGoal>, others: &[KeptGoal]) {
-    for place in new.placements.iter_mut().filter(|place| place.position == 0) {
-        let same = standing.into_iter().flat_map(|kept| &kept.goal.placements);
-        let mut same = same.filter(|known| known.placement == place.placement && known.parent == place.parent);
-        let siblings = others.iter().flat_map(|kept| &kept.goal.placements);
-        let siblings = siblings.filter(|known| known.parent == place.parent && known.placement != place.placement);
-        place.position = same
-            .next()
-            .map_or_else(|| siblings.map(|known| known.position).max().unwrap_or(0) + 1, |known| known.position);
+    let mut siblings: Vec<Placement> = others
+        .iter()
+        .filter(|kept| kept.goal.code != new.code)
+        .flat_map(|kept| kept.goal.placements.iter().cloned())
+        .collect();
+    for place in &mut new.placements {
+        if place.position == 0 {
+            let mut same = standing.into_iter().flat_map(|kept| &kept.goal.placements);
+            let same = same.find(|known| known.placement == place.placement && known.parent == place.parent);
+            let under = siblings.iter().filter(|known| known.parent == place.parent);
+            let last = under.map(|known| known.position).max().unwrap_or(0);
+            place.position = same.map_or(last + 1, |known| known.position);
+        }
+        siblings.push(place.clone());
     }
 }
 
@@ -200,9 +215,10 @@ pub async fn withdraw(
     w: &mut Writing,
     code: &str,
     may_change: impl Fn(Option<&str>) -> bool,
+    precondition: Precondition,
     reason: &str,
 ) -> Result<Goal, StoreError> {
-    let Some(standing) = goal(w, code).await?.map(|kept| kept.goal) else {
+    let Some(KeptGoal { goal: standing, since, .. }) = goal(w, code).await? else {
         let sql = "SELECT COUNT(*) AS number FROM goal WHERE municipality = $1 AND code = $2";
         let known = w.one::<Number>(sql, vec![code.into()]).await?.is_some_and(|row| row.number > 0);
         let gone = Refusal::Conflict("the goal is withdrawn already".into());
@@ -212,6 +228,7 @@ pub async fn withdraw(
         let sentence = "the goal is not one that the token's committees may change";
         return Err(Refusal::Forbidden(sentence.into()).into());
     }
+    precondition.check(w, Some(since), false)?;
     let model = known_model(w, standing.model.as_str()).await?;
     let others = kept_of_model(w, model.code.as_str()).await?;
     let keys: HashSet<&str> = standing.placements.iter().map(|place| place.placement.as_str()).collect();

@@ -1,11 +1,11 @@
 //! Editions of plans and follow-ups: one row a state, so that every reading of the past finds what stood then.
 
-use super::stored::{read, written};
-use super::{Precondition, Put, refuse};
 use crate::clock::moment;
 use crate::error::{Refusal, StoreError};
+use crate::put::{Precondition, Put, refuse};
 use crate::scope::{Number, STANDS, Scope, placeholders};
 use crate::store::Writing;
+use crate::stored::{read, written};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
@@ -74,6 +74,15 @@ impl Edition {
     /// The version that it shows: a draft shows what stands, what is handed in what stood then.
     pub const fn read_at(&self, current: i64) -> i64 {
         if self.read_at == 0 { current } else { self.read_at }
+    }
+
+    /// Refuses when the caller has read another version than the one that stands: of the edition, or of the goals that a draft shows.
+    pub async fn unread(&self, w: &Writing, model: &str, precondition: Precondition) -> Result<(), StoreError> {
+        if !precondition.is_given {
+            return Ok(());
+        }
+        let shown = if self.read_at == 0 { super::chain::version(w, model, None).await? } else { 0 };
+        precondition.check(w, Some(self.since.max(shown)), false)
     }
 
     /// Who wrote it last.
@@ -236,8 +245,9 @@ pub(super) async fn put(
             return Err(Refusal::Conflict(sentence).into());
         }
     } else {
-        refuse(follows(w, kind, document.as_str(), number, committee, reason).await?)?;
+        refuse(follows(w, kind, document.as_str(), number, reason).await?)?;
     }
+    refuse(kin(w, kind, document.as_str(), number, (committee, year)).await?)?;
     let written = Row::draft(committee.as_str(), year.number(), &body);
     record(w, kind, document.as_str(), number, &written).await?;
     let action = if kind == EditionKind::Plan { "set-plan" } else { "set-follow-up" };
@@ -246,13 +256,36 @@ pub(super) async fn put(
     Ok(Put { version: w.version(), body: edition, is_new: standing.is_none() })
 }
 
-/// Whether a new edition may follow those that stand: in number, for the same committee, and with a reason when it corrects one.
+/// All editions of a document are one committee's, and of one year.
+async fn kin(
+    w: &Writing,
+    kind: EditionKind,
+    document: &str,
+    number: i16,
+    (committee, year): (&Code, Year),
+) -> Result<Vec<RowError>, StoreError> {
+    let (all, _) = editions(w, kind, document, (2, 0)).await?;
+    let mut errors = Vec::new();
+    if let Some(other) = all.iter().find(|other| other.number != number) {
+        if other.committee != committee.as_str() {
+            let reason = format!("is not {}, whose it is", other.committee);
+            errors.push(RowError::whole("committee", committee.as_str(), Fault::Conflict, reason));
+        }
+        if other.year != year.number() {
+            let field = if kind == EditionKind::Plan { "year" } else { "period" };
+            let reason = format!("is not of {}, which it is for", other.year);
+            errors.push(RowError::whole(field, &year.to_string(), Fault::Conflict, reason));
+        }
+    }
+    Ok(errors)
+}
+
+/// Whether a new edition may follow those that stand: in number, and with a reason when it corrects one.
 async fn follows(
     w: &Writing,
     kind: EditionKind,
     document: &str,
     number: i16,
-    committee: &Code,
     reason: &str,
 ) -> Result<Vec<RowError>, StoreError> {
     let (latest, _) = editions(w, kind, document, (1, 0)).await?;
@@ -269,10 +302,6 @@ async fn follows(
         return Err(
             Refusal::Conflict(format!("number {} is {state}; finish it before a new one", latest.number)).into()
         );
-    }
-    if latest.committee != committee.as_str() {
-        let reason = format!("is not {}, whose it is", latest.committee);
-        errors.push(RowError::whole("committee", committee.as_str(), Fault::Conflict, reason));
     }
     if reason.is_empty() {
         let why = "is needed in the query: a new edition says why";
@@ -308,7 +337,7 @@ impl<'a> Row<'a> {
 /// Ends the row that stands and inserts the next.
 async fn record(w: &Writing, kind: EditionKind, document: &str, number: i16, row: &Row<'_>) -> Result<(), StoreError> {
     let version = w.version();
-    let written_before = edition(w, kind, document, number).await?.filter(|_| row.state != State::Draft);
+    let written_before = edition(w, kind, document, number).await?.filter(|before| before.body == row.body);
     let sql = "UPDATE edition SET until = $2 WHERE municipality = $1 AND kind = $3 AND document = $4 AND number = $5 AND until = $6";
     let values = vec![version.into(), kind.code().into(), document.into(), number.into(), STANDS.into()];
     w.execute(sql, values).await?;
@@ -415,6 +444,12 @@ pub async fn decide(
     decision: &Decision,
 ) -> Result<Edition, StoreError> {
     let standing = edition(w, kind, document, number).await?.ok_or(Refusal::NotFound)?;
+    if standing.state() == State::Decided && standing.decision()?.as_ref() == Some(decision) {
+        return Ok(standing);
+    }
+    if let Some(later) = standing.superseded_by() {
+        return Err(Refusal::Conflict(format!("number {later}, which comes after it, is decided")).into());
+    }
     let forerunner = forerunner(w, kind, document, number).await?;
     let today = day_in_stockholm(w.recorded_at());
     let who = (standing.handed_in_by.as_str(), w.actor().subject.as_str());
@@ -431,9 +466,11 @@ pub async fn decide(
     };
     record(w, kind, document, number, &row).await?;
     let action = if kind == EditionKind::Plan { "decide-plan" } else { "decide-follow-up" };
-    let Decision { body, date, paragraph, diary_number, .. } = decision;
-    let detail = json!({ "body": body, "date": date.to_string(), "paragraph": paragraph, "diaryNumber": diary_number });
-    w.record(action, &resource(kind, document, number), "", detail);
+    let Decision { body, date, paragraph, diary_number, points } = decision;
+    let why = format!("{body} {date} {paragraph}");
+    let detail = json!({ "body": body, "date": date.to_string(), "paragraph": paragraph, "diaryNumber": diary_number,
+                         "points": points });
+    w.record(action, &resource(kind, document, number), why.trim_end(), detail);
     Ok(edition(w, kind, document, number).await?.ok_or(Refusal::NotFound)?)
 }
 

@@ -1,10 +1,10 @@
 //! Goals as they are read and written: one row a node and version, with rows beside it for what lists filter by.
 
-use super::stored::{read, written};
 use crate::bulk::Rows;
 use crate::error::StoreError;
 use crate::scope::{Number, STANDS, Scope, Text, placeholders};
 use crate::store::Writing;
+use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use utfall_domain::code_plan::Committee;
@@ -93,7 +93,7 @@ async fn goals_below(
     (limit, offset): (i64, i64),
 ) -> Result<(Vec<KeptGoal>, i64), StoreError> {
     let below = below(scope, goal).await?;
-    let sql = format!("SELECT g.code AS text FROM goal g WHERE {matches} ORDER BY g.position, g.code");
+    let sql = format!("SELECT g.code AS text FROM goal g WHERE {matches} ORDER BY g.model, g.position, g.code");
     let matching = scope.all::<Text>(&sql, values).await?.into_iter().map(|row| row.text);
     let found: Vec<String> = matching.filter(|code| below.contains(code)).collect();
     let at = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
@@ -104,7 +104,7 @@ async fn goals_below(
     }
     let list = placeholders(3, page.len());
     let sql = format!(
-        "SELECT g.since, g.position, g.body FROM goal g WHERE {STANDING} AND g.code IN ({list}) ORDER BY g.position, g.code"
+        "SELECT g.since, g.position, g.body FROM goal g WHERE {STANDING} AND g.code IN ({list}) ORDER BY g.model, g.position, g.code"
     );
     let mut values: Vec<Value> = vec![scope.version().into()];
     values.extend(page.into_iter().map(|code| Value::from(code.as_str())));
@@ -152,7 +152,7 @@ pub async fn goals(
     let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
     let at = values.len() + 2;
     let sql = format!(
-        "SELECT g.since, g.position, g.body FROM goal g WHERE {matches} ORDER BY g.position, g.code \
+        "SELECT g.since, g.position, g.body FROM goal g WHERE {matches} ORDER BY g.model, g.position, g.code \
          LIMIT ${at} OFFSET ${}",
         at + 1
     );
@@ -175,13 +175,13 @@ pub async fn goals_of_model(scope: &Scope, model: &str) -> Result<Vec<Goal>, Sto
 
 pub(super) async fn kept_of_model(scope: &Scope, model: &str) -> Result<Vec<KeptGoal>, StoreError> {
     let sql = format!(
-        "SELECT g.since, g.position, g.body FROM goal g WHERE {STANDING} AND g.model = $3 ORDER BY g.position, g.code"
+        "SELECT g.since, g.position, g.body FROM goal g WHERE {STANDING} AND g.model = $3 ORDER BY g.model, g.position, g.code"
     );
     let rows = scope.all::<Record>(&sql, vec![scope.version().into(), model.into()]).await?;
     rows.iter().map(Record::kept).collect()
 }
 
-/// The name of a group where bodies are filtered by: no committee's code begins so.
+/// The name of a group where bodies are filtered by: no committee's code begins so. Who is waited for begins with a question mark.
 fn marker(group: Group) -> String {
     format!("*{}", group.code())
 }
@@ -238,7 +238,9 @@ pub(super) async fn insert(w: &Writing, model: &SteeringModel, goals: &[(i64, &G
         .await?;
     let mut answering: Vec<(String, &Goal)> = Vec::new();
     for (_, goal) in goals {
+        let waited = goal.waiting_for.iter().filter_map(|body| body.committee.as_ref()).map(|code| format!("?{code}"));
         let committees = goal.responsibles.iter().filter_map(|body| body.committee.as_ref()).map(ToString::to_string);
+        let committees = committees.chain(waited);
         let groups = goal.responsibles.iter().filter_map(|body| body.group).map(marker);
         let bodies: BTreeSet<String> = committees.chain(groups).collect();
         answering.extend(bodies.into_iter().map(|body| (body, *goal)));
@@ -258,7 +260,7 @@ pub(super) async fn level_kinds(w: &Writing, model: &SteeringModel) -> Result<()
         "SELECT DISTINCT level || '|' || kind AS text FROM goal WHERE municipality = $1 AND model = $2 AND until = $3";
     let stored = w.all::<Text>(sql, vec![model.code.as_str().into(), STANDS.into()]).await?;
     let is_stale = |text: &str| {
-        let (level, kind) = text.split_once('|').unwrap_or((text, ""));
+        let (level, kind) = text.rsplit_once('|').unwrap_or((text, ""));
         model.level(level).is_some_and(|level| level.kind.code() != kind)
     };
     if !stored.iter().any(|row| is_stale(&row.text)) {

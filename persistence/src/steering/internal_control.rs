@@ -1,10 +1,10 @@
 //! Plans of internal control as they are kept: one row a version.
 
-use super::stored::{read, written};
-use super::{Precondition, Put, refuse};
 use crate::error::{Refusal, StoreError};
+use crate::put::{Precondition, Put, refuse};
 use crate::scope::{Number, STANDS, Scope, placeholders};
 use crate::store::Writing;
+use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use utfall_domain::steering::internal_control::ControlPlan;

@@ -9,51 +9,20 @@ pub mod goal;
 pub mod internal_control;
 pub mod model;
 pub mod plan;
-mod stored;
 
 use crate::error::{Refusal, StoreError};
-use crate::store::Writing;
-use utfall_domain::row_error::RowError;
+use utfall_domain::steering::chain::Faults;
 
-/// Refuses when something is wrong.
-fn refuse(errors: Vec<RowError>) -> Result<(), StoreError> {
-    if errors.is_empty() { Ok(()) } else { Err(Refusal::Rows(errors).into()) }
-}
-
-/// What `If-Match` said of something that is to be changed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Precondition {
-    /// Whether it was sent at all.
-    pub is_given: bool,
-    /// The version that it names, at which the caller read; none for `*`.
-    pub version: Option<i64>,
-}
-
-impl Precondition {
-    /// Whether what stands may be changed: it has not changed since the version that the caller read. What does not stand yet
-    /// takes no precondition.
-    pub fn check(self, w: &Writing, standing: Option<i64>, differs: bool) -> Result<(), StoreError> {
-        let is_stale = match standing {
-            None => self.is_given,
-            Some(since) => self.version.is_some_and(|read| read < since || read >= w.version()),
-        };
-        if is_stale {
-            return Err(Refusal::Stale.into());
+/// Refuses a chain that is at fault: in the document, or in goals that could not stay as they are.
+fn refuse_chain(faults: Faults) -> Result<(), StoreError> {
+    crate::put::refuse(faults.document)?;
+    match faults.others.as_slice() {
+        [] => Ok(()),
+        others => {
+            let shown = others.iter().take(20).cloned().collect::<Vec<_>>().join("; ");
+            let sentence =
+                format!("{} goals that are not in the document could not stay as they are: {shown}", others.len());
+            Err(Refusal::Conflict(sentence).into())
         }
-        if standing.is_some() && differs && !self.is_given {
-            return Err(Refusal::Unconditional.into());
-        }
-        Ok(())
     }
-}
-
-/// What was put: what stands now, at which version, and whether it is new.
-#[derive(Debug, Clone)]
-pub struct Put<T> {
-    /// What stands.
-    pub body: T,
-    /// Its version.
-    pub version: i64,
-    /// Whether it was not there before.
-    pub is_new: bool,
 }

@@ -1,10 +1,11 @@
 //! Steering models as they are kept: one row a version.
 
-use super::stored::{read, written};
-use super::{Precondition, Put, refuse};
+use super::refuse_chain;
 use crate::error::{Refusal, StoreError};
+use crate::put::{Precondition, Put, refuse};
 use crate::scope::{Number, STANDS, Scope};
 use crate::store::Writing;
+use crate::stored::{read, written};
 use sea_orm::FromQueryResult;
 use serde_json::json;
 use utfall_domain::steering::chain::{self, Node};
@@ -65,7 +66,7 @@ pub async fn set(
     let goals = super::goal::goals_of_model(w, model.code.as_str()).await?;
     let nodes: Vec<Node> = goals.iter().map(|goal| Node { goal, at: None }).collect();
     let committees = crate::code_plan::committees(w).await?;
-    refuse(chain::check(&model, &nodes, &committees))?;
+    refuse_chain(chain::check(&model, &nodes, &committees))?;
     let version = w.version();
     let code = model.code.as_str();
     let sql = "UPDATE steering_model SET until = $2 WHERE municipality = $1 AND code = $3 AND until = $4";

@@ -2,11 +2,11 @@
 
 use super::edition::{self, Draft, Edition};
 use super::goal::goals_of_model;
-use super::stored::{read, written};
-use super::{Precondition, Put, refuse};
 use crate::error::{Refusal, StoreError};
+use crate::put::{Precondition, Put, refuse};
 use crate::scope::Scope;
 use crate::store::Writing;
+use crate::stored::{read, written};
 use std::collections::HashSet;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::steering::chain::placements;

@@ -151,6 +151,10 @@ on_both_stores! {
         let mut before = follow_up("SN", &[("P25", "partly"), ("P26", "met")]);
         (before["period"], before["cutOff"], before["kind"]) = (json!("2018-04"), json!("2018-04-30"), json!("month"));
         admin.put("follow-ups/SN-2018-04/editions/1", before).await.succeeded();
+        let mut early = follow_up("SN", &[]);
+        early["carriedFrom"] = json!("SN-2018-04");
+        admin.put("follow-ups/early/editions/1", early).await.refused(422);
+        admin.post("follow-ups/SN-2018-04/editions/1/submissions", json!({})).await.succeeded();
         let mut content = follow_up("SN", &[("P26", "met")]);
         content["carriedFrom"] = json!("SN-2018-04");
         let part = |aspect: &str, label: &str| json!({ "goal": "P25", "aspect": aspect, "basis": "achieved", "label": label });
@@ -177,7 +181,7 @@ on_both_stores! {
             "responsibles": [{ "committee": "SN" }], "placements": [{}] });
         chain(&admin, &[assignment, goal("P25", "Nöjda barn")]).await;
         let path = "assignments/su-e/status-comments";
-        for (date, label) in [("2020-02-07", "partly"), ("2021-02-05", "met"), ("2020-02-07", "partly")] {
+        for (date, label) in [("2020-02-07", "partly"), ("2021-02-05", "met"), ("2021-02-05", "met")] {
             let comment = json!({ "committee": "SN", "writtenOn": date, "label": label, "comment": format!("Läget {date}") });
             admin.post(path, comment).await.succeeded();
         }

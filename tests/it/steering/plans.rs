@@ -92,7 +92,7 @@ on_both_stores! {
         let events = admin.get("audit-events?resource=plans/SN-2019/versions/1&outcome=done").await.succeeded();
         let actions: Vec<_> = events["auditEvents"].as_array().unwrap().iter()
             .map(|event| (event["action"].as_str().unwrap().to_owned(), event["reason"].as_str().unwrap().to_owned())).collect();
-        let expected = [("decide-plan", ""), ("propose-plan", ""), ("set-plan", ""), ("return-plan", "Målvärden saknas."),
+        let expected = [("decide-plan", "Socialnämnden 2019-02-14 § 32"), ("propose-plan", ""), ("set-plan", ""), ("return-plan", "Målvärden saknas."),
                         ("propose-plan", "Till nämnden."), ("set-plan", "")];
         assert_eq!(actions, expected.map(|(action, reason)| (action.to_owned(), reason.to_owned())));
     }

@@ -162,9 +162,7 @@ struct AssignmentQuery {
 async fn list_assignments(call: Call<perm::Read>) -> Result<Reply<AssignmentPage>, Problem> {
     let query: AssignmentQuery = call.query()?;
     let page = Page::new(query.page, query.limit, 1000)?;
-    if let Some(code) = query.committee.as_deref() {
-        call.committees(Some(code))?;
-    }
+    let committees = call.committees(query.committee.as_deref())?;
     let year = query.year.map(|year| {
         Year::new(year).map(Year::number).map_err(|why| Problem::parameter("year", &year.to_string(), &why.to_string()))
     });
@@ -179,7 +177,7 @@ async fn list_assignments(call: Call<perm::Read>) -> Result<Reply<AssignmentPage
             let filter = GoalFilter { kind, committee, year, ..GoalFilter::default() };
             let (rows, total) = goals_of(scope, &filter, page.window()).await?;
             let codes: Vec<&str> = rows.iter().map(|kept| kept.goal.code.as_str()).collect();
-            let latest = assignment::latest(scope, &codes).await?;
+            let latest = assignment::latest(scope, &codes, &committees).await?;
             let latest: HashMap<String, StatusComment> =
                 latest.into_iter().map(|one| (one.goal.clone(), one)).collect();
             Ok((rows, total, latest, scope.version()))
@@ -207,9 +205,11 @@ async fn list_status_comments(call: Call<perm::Read>) -> Result<Reply<StatusComm
     let query: ListQuery = call.query()?;
     let page = Page::new(query.page, query.limit, 1000)?;
     let code = key(&call, "goalCode")?;
+    let committees = call.committees(None)?;
     let ((rows, total), version) = call
         .read(query.as_of, async |scope| {
-            Ok((assignment::status_comments(scope, code.as_str(), page.window()).await?, scope.version()))
+            let comments = assignment::status_comments(scope, code.as_str(), &committees, page.window()).await?;
+            Ok((comments, scope.version()))
         })
         .await?;
     let status_comments: Vec<_> = rows.into_iter().map(StatusCommentView::from).collect();
@@ -244,9 +244,12 @@ fn may_comment<P: Permission + 'static>(call: &Call<P>, committee: Option<&Code>
 
 /// Add a status comment
 ///
-/// Lägger till en daterad kommentar; samma en gång till ändrar inget. Adds a dated comment; the same again changes nothing.
+/// Lägger till en daterad kommentar från en nämnd som svarar för uppdraget; nämndens senaste en gång till ändrar inget. Adds a dated
+/// comment of a committee that answers for the assignment; its last one again changes nothing.
 #[utoipa::path(tag = "Steering", request_body = StatusCommentInput, extensions(("x-right" = json!("goals"))),
-    responses((status = 201, description = "Kommentaren. The comment.", body = StatusCommentView)))]
+    responses((status = 200, description = "Kommentaren som redan är den senaste. The comment that is the last one already.",
+               body = StatusCommentView),
+              (status = 201, description = "Kommentaren. The comment.", body = StatusCommentView)))]
 #[post("/municipalities/{municipalityCode}/assignments/{goalCode}/status-comments")]
 async fn add_status_comment(mut call: Call<perm::Goals>) -> Result<Reply<StatusCommentView>, Problem> {
     let code = key(&call, "goalCode")?;
@@ -255,8 +258,8 @@ async fn add_status_comment(mut call: Call<perm::Goals>) -> Result<Reply<StatusC
     let new = input.read(&mut fields);
     let new = fields.done(new)?;
     may_comment(&call, new.committee.as_ref())?;
-    let added = call.write(async |w| Ok((assignment::add(w, code.as_str(), &new).await?, w.version()))).await;
-    let (added, version) = added.map_err(Problem::in_document)?;
-    let location = call.own_href();
-    Ok(Reply::created(StatusCommentView::from(added), location).version(version))
+    let added = call.write(async |w| assignment::add(w, code.as_str(), &new).await).await;
+    let (added, is_new) = added.map_err(Problem::in_document)?;
+    let (location, version) = (call.own_href(), added.since);
+    Ok(Reply::put(is_new, StatusCommentView::from(added), location).version(version))
 }

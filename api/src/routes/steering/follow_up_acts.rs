@@ -4,7 +4,7 @@ use super::decision::DecisionView;
 use super::follow_up_editions::{frozen, view};
 use super::follow_up_view::FollowUpEditionView;
 use super::plan_acts::HandInInput;
-use super::{key, number};
+use super::{key, number, precondition};
 use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
 use crate::problem::Problem;
@@ -30,18 +30,21 @@ async fn act<P: Permission + 'static>(
     work: impl AsyncFn(&mut Writing, &str, i16) -> Result<FollowUpEdition, StoreError>,
 ) -> Result<Reply<FollowUpEditionView>, Problem> {
     let (follow_up_id, number) = (key(call, "followUpId")?, number(call, "edition")?);
+    let precondition = precondition(call)?;
     let done = call
         .write(async |w| {
             let standing = edition::edition(w, KIND, follow_up_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
             if !w.actor().reach.covers(&standing.committee) {
                 return Err(Refusal::NotFound.into());
             }
+            let model = follow_up::follow_up_of(&standing)?.model;
+            standing.unread(w, model.as_str(), precondition).await?;
             let found = work(w, follow_up_id.as_str(), number).await?;
             let figures = frozen(w, &found).await?;
             Ok((found, figures))
         })
         .await;
-    let (found, figures) = done.map_err(Problem::in_document)?;
+    let (found, figures) = done?;
     let version = found.edition.since;
     let location = call.municipality_href(&edition::resource(KIND, &found.edition.document, found.edition.number));
     Ok(Reply::created(view(call, found, figures)?, location).version(version))
@@ -51,7 +54,7 @@ async fn act<P: Permission + 'static>(
 ///
 /// Lämnar in utkastet och fryser siffror, mål och bedömningar. Ett ofullständigt nekas med allt som saknas (422). Submits the draft and
 /// freezes figures, goals and assessments. An incomplete one is refused with everything that is missing (422).
-#[utoipa::path(tag = "Steering", request_body = HandInInput, extensions(("x-right" = json!("follow-ups"))),
+#[utoipa::path(tag = "Steering", request_body = HandInInput, extensions(("x-right" = json!("follow-ups")), ("x-if-match" = json!("heeded"))),
     responses((status = 201, description = "Utgåvan. The edition.", body = FollowUpEditionView),
               (status = 409, description = "Den är inget utkast. It is no draft.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
@@ -66,7 +69,7 @@ async fn submit_follow_up(mut call: Call<perm::FollowUps>) -> Result<Reply<Follo
 ///
 /// Registrerar beslutet med dess eget datum; en tidigare beslutad utgåva ersätts. Records the decision with its own date; an edition
 /// decided before is superseded.
-#[utoipa::path(tag = "Steering", request_body = DecisionView, extensions(("x-right" = json!("decisions"))),
+#[utoipa::path(tag = "Steering", request_body = DecisionView, extensions(("x-right" = json!("decisions")), ("x-if-match" = json!("heeded"))),
     responses((status = 201, description = "Utgåvan. The edition.", body = FollowUpEditionView),
               (status = 409, description = "Den är inte inlämnad. It is not submitted.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]

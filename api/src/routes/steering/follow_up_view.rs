@@ -15,6 +15,8 @@ use utfall_domain::row_error::Fault;
 use utfall_domain::steering::checklist::{Item, Named};
 use utfall_domain::steering::edition::EditionKind;
 use utfall_domain::steering::follow_up::{Assessment, AssessmentBasis, Explanation, FollowUp, FollowUpKind, Subject};
+use utfall_domain::steering::scale::Status;
+use utfall_domain::steering::target::Years;
 use utfall_domain::text::{Code, Key, Name};
 use utfall_persistence::steering::assessment::Judged;
 use utfall_persistence::steering::follow_up::{FollowUpEdition, Outcome};
@@ -25,8 +27,8 @@ const NOT_A_DATE: &str = "is not a date such as 2018-08-31";
 /// En bedömning eller kommentar. A judgement, or a comment, on a goal or an indicator; of the whole, or of an aspect or a body's share.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"goal": "nm-stod", "indicator": null, "aspect": null, "body": null, "basis": "expected", "label": "gul",
-    "comment": "Hushållen är färre än samma period förra året.", "authorRole": "förvaltningschef", "writtenOn": "2018-09-12"}))]
+#[schema(example = json!({"goal": "nm-stod", "indicator": null, "target": null, "aspect": null, "body": null, "basis": "expected",
+    "label": "gul", "comment": "Hushållen är färre än samma period förra året.", "authorRole": "förvaltningschef", "writtenOn": "2018-09-12"}))]
 pub(super) struct AssessmentDocument {
     /// Målet, åtagandet eller uppdraget. The goal, commitment or assignment; one of goal and indicator is given.
     #[schema(max_length = 100)]
@@ -34,6 +36,10 @@ pub(super) struct AssessmentDocument {
     /// Indikatorn. The indicator.
     #[schema(max_length = 100)]
     indicator: Option<String>,
+    /// Målvärdets period, när bedömningen gäller ett av målets målvärden. The period of the target, where the assessment is of one of
+    /// the goal's targets.
+    #[schema(pattern = "^[0-9]{4}(-[0-9]{4})?$", example = "2018")]
+    target: Option<String>,
     /// Aspekten när bedömningen är delad. The aspect, where the assessment is split.
     #[schema(max_length = 200)]
     aspect: Option<String>,
@@ -74,6 +80,7 @@ impl AssessmentDocument {
                 None
             }
         };
+        let target = fields.optional(format!("{at}/target"), self.target.as_deref(), Years::parse);
         let aspect = fields.text(format!("{at}/aspect"), self.aspect.as_deref(), 200);
         let body = fields.text(format!("{at}/body"), self.body.as_deref(), 200);
         let basis =
@@ -84,7 +91,17 @@ impl AssessmentDocument {
         let written_on = self.written_on.as_deref();
         let written_on =
             fields.optional(format!("{at}/writtenOn"), written_on, |text| parse_date(text).map_err(|_| NOT_A_DATE));
-        Some(Assessment { subject: subject?, aspect, body, basis: basis?, label, comment, author_role, written_on })
+        Some(Assessment {
+            subject: subject?,
+            target,
+            aspect,
+            body,
+            basis: basis?,
+            label,
+            comment,
+            author_role,
+            written_on,
+        })
     }
 }
 
@@ -97,6 +114,7 @@ impl From<Assessment> for AssessmentDocument {
         Self {
             goal,
             indicator,
+            target: one.target.map(|period| period.to_string()),
             aspect: shown(one.aspect),
             body: shown(one.body),
             basis: one.basis.code().into(),
@@ -139,7 +157,8 @@ pub(super) struct FollowUpDocument {
     /// Till och med månaden, eller året. Through a month, or a year.
     #[schema(pattern = "^[0-9]{4}(-(0[1-9]|1[0-2]))?$", example = "2018-08")]
     period: String,
-    /// Dagen som siffrorna gäller per. The day that its figures are as of.
+    /// Dagen som rapporten gäller per; siffrorna fryses när den lämnas in. The day that the report is as of; its figures freeze when it
+    /// is submitted.
     #[schema(format = "date", example = "2018-08-31")]
     cut_off: String,
     /// Styrmodellen. The steering model of its goals.
@@ -225,12 +244,14 @@ impl From<FollowUp> for FollowUpDocument {
 /// En bedömning som den räknas. An assessment as it is judged, in the order of the document.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"goal": "nm-stod", "indicator": null, "aspect": null, "body": null, "status": "partly", "carried": false}))]
+#[schema(example = json!({"goal": "nm-stod", "indicator": null, "target": null, "aspect": null, "body": null, "status": "partly", "carried": false}))]
 pub(super) struct JudgementView {
     /// Målet. The goal.
     goal: Option<String>,
     /// Indikatorn. The indicator.
     indicator: Option<String>,
+    /// Målvärdets period. The period of the target.
+    target: Option<String>,
     /// Aspekten. The aspect.
     aspect: Option<String>,
     /// Organet. The body.
@@ -245,18 +266,20 @@ pub(super) struct JudgementView {
 impl From<Judged> for JudgementView {
     fn from(judged: Judged) -> Self {
         let Judged { assessment, status, is_carried } = judged;
-        let AssessmentDocument { goal, indicator, aspect, body, .. } = assessment.into();
-        Self { goal, indicator, aspect, body, status: status.code(), carried: is_carried }
+        let AssessmentDocument { goal, indicator, target, aspect, body, .. } = assessment.into();
+        Self { goal, indicator, target, aspect, body, status: status.code(), carried: is_carried }
     }
 }
 
 /// Vad ett mål som hänvisas till blev. How a goal that is referred to came out.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"goal": "P25", "status": "met"}))]
+#[schema(example = json!({"goal": "P25", "period": "2017", "status": "met"}))]
 pub(super) struct OutcomeInputView {
     /// Målet. The goal.
     goal: String,
+    /// Målvärdets period; alla när den saknas. The period of the target; all of them when there is none.
+    period: Option<String>,
     /// Status. How it came out.
     #[schema(extensions(("x-enum" = json!(words::STATUSES))))]
     status: &'static str,
@@ -266,7 +289,7 @@ pub(super) struct OutcomeInputView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"goal": "nojdhet-barn-unga", "title": "Nöjda barn och unga", "level": "atagande", "status": "met",
-    "computedStatus": "not-met", "inputs": [{"goal": "P25", "status": "met"}, {"goal": "P26", "status": "not-met"}]}))]
+    "computedStatus": "not-met", "inputs": [{"goal": "P25", "period": null, "status": "met"}, {"goal": "P26", "period": null, "status": "not-met"}]}))]
 pub(super) struct GoalOutcomeView {
     /// Målet. The goal.
     goal: String,
@@ -287,8 +310,9 @@ pub(super) struct GoalOutcomeView {
 
 impl From<Outcome> for GoalOutcomeView {
     fn from(outcome: Outcome) -> Self {
-        let input = |(goal, status): (String, utfall_domain::steering::scale::Status)| OutcomeInputView {
+        let input = |(goal, period, status): (String, Option<Years>, Status)| OutcomeInputView {
             goal,
+            period: period.map(|period| period.to_string()),
             status: status.code(),
         };
         Self {
@@ -296,7 +320,7 @@ impl From<Outcome> for GoalOutcomeView {
             title: outcome.title,
             level: outcome.level,
             status: outcome.status.code(),
-            computed_status: outcome.computed.map(utfall_domain::steering::scale::Status::code),
+            computed_status: outcome.computed.map(Status::code),
             inputs: outcome.inputs.into_iter().map(input).collect(),
         }
     }

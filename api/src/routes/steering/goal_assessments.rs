@@ -28,7 +28,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 /// Vad en nämnd har sagt om ett mål. What a committee has said of a goal, in a follow-up that it has submitted.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"committee": "SN", "year": 2018, "period": "2018-08", "followUpId": "SN-2018-08", "edition": 1, "aspect": null,
+#[schema(example = json!({"committee": "SN", "year": 2018, "period": "2018-08", "followUpId": "SN-2018-08", "edition": 1, "target": null, "aspect": null,
     "body": null, "basis": "expected", "label": "gul", "status": "partly", "comment": "Arbetet pågår.", "carried": false,
     "authorRole": "förvaltningschef", "writtenOn": "2018-09-12", "_links": {}}))]
 struct GoalAssessmentView {
@@ -42,6 +42,8 @@ struct GoalAssessmentView {
     follow_up_id: String,
     /// Utgåvan. Its edition.
     edition: i16,
+    /// Målvärdets period, när bedömningen gäller ett av dem. The period of the target, where the assessment is of one.
+    target: Option<String>,
     /// Aspekten, när bedömningen är delad. The aspect, where the assessment is split.
     aspect: Option<String>,
     /// Organet, när bedömningen är delad. The body, where the assessment is split.
@@ -112,6 +114,7 @@ fn view(call: &Call<perm::Read>, said: GoalAssessment) -> GoalAssessmentView {
         period,
         follow_up_id: follow_up,
         edition,
+        target: assessment.target.map(|period| period.to_string()),
         aspect: shown(assessment.aspect),
         body: shown(assessment.body),
         basis: assessment.basis.code(),

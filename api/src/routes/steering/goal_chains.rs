@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use utfall_domain::permission::Reach;
 use utfall_domain::row_error::Fault;
 use utfall_domain::text::Code;
-use utfall_persistence::audit::resource_version;
 use utfall_persistence::steering::chain::{self, ChainChanges};
 use utfall_persistence::steering::goal::goals_of_model;
 use utfall_persistence::steering::model::known_model;
@@ -170,12 +169,11 @@ async fn put_goal_chain(mut call: Call<perm::Goals>) -> Result<Reply<GoalChainCh
         goals.filter_map(|(at, goal)| goal.read(&format!("goals/{at}/"), None, Some(&model), &mut fields)).collect();
     let goals = fields.done(Some(goals))?;
     let (goal_count, placement_count) = (goals.len(), goals.iter().map(|goal| goal.placements.len()).sum());
-    let resource = chain::resource(model.as_str());
     let loaded = call
         .write(async |w| {
-            let standing = resource_version(w, &resource).await?;
-            precondition.check(w, Some(standing), false)?;
             let own = committee.as_ref().map(Code::as_str);
+            let standing = chain::version(w, model.as_str(), own).await?;
+            precondition.check(w, Some(standing), false)?;
             let changes = chain::replace(w, model.as_str(), own, goals.clone(), &reason).await?;
             Ok((changes, if w.has_events() { w.version() } else { standing }))
         })

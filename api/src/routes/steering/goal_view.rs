@@ -164,6 +164,7 @@ pub(super) struct GoalView {
     horizon: Option<String>,
     /// Ansvariga. Who answers for it.
     #[serde(default)]
+    #[schema(max_items = 100)]
     responsibles: Vec<BodyView>,
     /// När det räknas som uppfyllt, i ord. When it counts as fulfilled, in words.
     #[schema(max_length = 20_000)]
@@ -175,18 +176,23 @@ pub(super) struct GoalView {
     waiting_for: Option<BodyView>,
     /// Målvärden. The targets.
     #[serde(default)]
+    #[schema(max_items = 200)]
     targets: Vec<TargetView>,
     /// Andra måls målvärden som alla ska nås. Targets of other goals, all of which are to be met.
     #[serde(default)]
+    #[schema(max_items = 100)]
     references: Vec<TargetReferenceView>,
     /// Indikatorernas nycklar. The keys of its indicators.
     #[serde(default)]
+    #[schema(max_items = 200)]
     indicators: Vec<String>,
     /// Aktiviteter. The activity steps.
     #[serde(default)]
+    #[schema(max_items = 500)]
     activity_steps: Vec<ActivityStepView>,
     /// Placeringar: ett mål kan stå på flera ställen. Placements: one goal may stand in several places.
     #[serde(default)]
+    #[schema(max_items = 100)]
     placements: Vec<PlacementView>,
     /// Länkar; läses inte. Links; not read.
     #[serde(rename = "_links", default, skip_serializing_if = "Option::is_none", deserialize_with = "unread")]
@@ -372,6 +378,18 @@ impl GoalView {
         let criterion = fields.text(format!("{at}criterion"), self.criterion.as_deref(), LONG);
         let condition = fields.text(format!("{at}condition"), self.condition.as_deref(), TITLE);
         let waiting_for = self.waiting_for.as_ref().and_then(|body| body.read(&format!("{at}waitingFor"), fields));
+        for (name, count, most) in [
+            ("responsibles", self.responsibles.len(), 100),
+            ("targets", self.targets.len(), 200),
+            ("references", self.references.len(), 100),
+            ("indicators", self.indicators.len(), 200),
+            ("activitySteps", self.activity_steps.len(), 500),
+            ("placements", self.placements.len(), 100),
+        ] {
+            if count > most {
+                fields.fault(format!("{at}{name}"), &count.to_string(), Fault::Bounds, format!("has more than {most}"));
+            }
+        }
         let list = |name: &str, number: usize| format!("{at}{name}/{number}");
         let responsibles = self.responsibles.iter().enumerate();
         let responsibles =

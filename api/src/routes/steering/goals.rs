@@ -237,19 +237,21 @@ struct GoalWithdrawalInput {
 ///
 /// Målet slutar gälla; det läses med asOf. Det går inte om andra mål står under det eller hänvisar till det. The goal ends; it is read
 /// with asOf. It does not where other goals stand under it or refer to it.
-#[utoipa::path(tag = "Steering", request_body = GoalWithdrawalInput, extensions(("x-right" = json!("goals"))),
+#[utoipa::path(tag = "Steering", request_body = GoalWithdrawalInput,
+    extensions(("x-right" = json!("goals")), ("x-if-match" = json!("heeded"))),
     responses((status = 200, description = "Målet som det var. The goal as it was.", body = GoalView),
               (status = 409, description = "Andra mål lutar sig mot det. Other goals lean on it.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/goals/{goalCode}/withdrawals")]
 async fn withdraw_goal(mut call: Call<perm::Goals>) -> Result<Reply<GoalView>, Problem> {
     let code = key(&call, "goalCode")?;
+    let precondition = precondition(&call)?;
     let GoalWithdrawalInput { reason } = call.json().await?;
     let reason = reason_text(&reason)?;
     let reach = call.actor().reach.clone();
     let (goal, version) = call
         .write(async |w| {
-            let goal = chain::withdraw(w, code.as_str(), may_change(&reach), &reason).await?;
+            let goal = chain::withdraw(w, code.as_str(), may_change(&reach), precondition, &reason).await?;
             Ok((goal, w.version()))
         })
         .await?;

@@ -25,7 +25,7 @@ use crate::auth::perm::Permission;
 use crate::problem::Problem;
 use serde::Deserialize;
 use utfall_domain::text::{Code, Key, checked_text};
-use utfall_persistence::steering::Precondition;
+use utfall_persistence::put::Precondition;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 

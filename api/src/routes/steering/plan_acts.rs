@@ -3,7 +3,7 @@
 use super::decision::DecisionView;
 use super::plan_versions::view;
 use super::plan_view::PlanVersionView;
-use super::{key, number};
+use super::{key, number, precondition};
 use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
 use crate::problem::Problem;
@@ -52,12 +52,15 @@ async fn act<P: Permission + 'static>(
     work: impl AsyncFn(&mut Writing, &str, i16) -> Result<Edition, StoreError>,
 ) -> Result<Reply<PlanVersionView>, Problem> {
     let (plan_id, number) = (key(call, "planId")?, number(call, "version")?);
+    let precondition = precondition(call)?;
     let done = call
         .write(async |w| {
             let standing = edition::edition(w, KIND, plan_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
             if !w.actor().reach.covers(&standing.committee) {
                 return Err(Refusal::NotFound.into());
             }
+            let model = plan::plan_of(&standing)?.model;
+            standing.unread(w, model.as_str(), precondition).await?;
             let edition = work(w, plan_id.as_str(), number).await?;
             plan::whole(w, edition).await
         })
@@ -72,7 +75,7 @@ async fn act<P: Permission + 'static>(
 ///
 /// Utkastet föreslås; från och med nu visar det målen som de står och ändras inte. The draft is proposed; from now on it shows the
 /// goals as they stand, and does not change.
-#[utoipa::path(tag = "Steering", request_body = HandInInput, extensions(("x-right" = json!("goals"))),
+#[utoipa::path(tag = "Steering", request_body = HandInInput, extensions(("x-right" = json!("goals")), ("x-if-match" = json!("heeded"))),
     responses((status = 201, description = "Versionen. The version.", body = PlanVersionView),
               (status = 409, description = "Den är inget utkast. It is no draft.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
@@ -86,7 +89,7 @@ async fn propose_plan(mut call: Call<perm::Goals>) -> Result<Reply<PlanVersionVi
 /// Return a version of a plan
 ///
 /// Återremiss: förslaget blir utkast igen. The proposal becomes a draft again.
-#[utoipa::path(tag = "Steering", request_body = ReturnInput, extensions(("x-right" = json!("decisions"))),
+#[utoipa::path(tag = "Steering", request_body = ReturnInput, extensions(("x-right" = json!("decisions")), ("x-if-match" = json!("heeded"))),
     responses((status = 201, description = "Versionen. The version.", body = PlanVersionView),
               (status = 409, description = "Den är inte föreslagen. It is not proposed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
@@ -101,7 +104,7 @@ async fn return_plan(mut call: Call<perm::Decisions>) -> Result<Reply<PlanVersio
 ///
 /// Registrerar beslutet; en tidigare beslutad version ersätts. Den som föreslog får inte besluta (403). Records the decision; a version
 /// decided before is superseded. Whoever proposed may not decide (403).
-#[utoipa::path(tag = "Steering", request_body = DecisionView, extensions(("x-right" = json!("decisions"))),
+#[utoipa::path(tag = "Steering", request_body = DecisionView, extensions(("x-right" = json!("decisions")), ("x-if-match" = json!("heeded"))),
     responses((status = 201, description = "Versionen. The version.", body = PlanVersionView),
               (status = 409, description = "Den är inte föreslagen. It is not proposed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]

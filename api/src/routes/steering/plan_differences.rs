@@ -16,7 +16,7 @@ use utfall_domain::steering::difference::{Difference, Item, differences, items};
 use utfall_domain::steering::edition::EditionKind;
 use utfall_persistence::error::{Refusal, StoreError};
 use utfall_persistence::scope::Scope;
-use utfall_persistence::steering::edition::{edition, foremost};
+use utfall_persistence::steering::edition::{edition, editions, foremost};
 use utfall_persistence::steering::plan::whole;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -102,8 +102,7 @@ struct DifferenceQuery {
     /// Versionen att jämföra med; den före om den saknas. The version to compare with; the one before when it is left out.
     #[param(minimum = 1, maximum = 9999)]
     against: Option<i16>,
-    /// Versionen som jämförs; den som gäller om den saknas. The version that is compared; the one that speaks for the plan when it is
-    /// left out.
+    /// Versionen som jämförs; den nyaste om den saknas. The version that is compared; the newest when it is left out.
     #[param(minimum = 1, maximum = 9999)]
     version: Option<i16>,
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
@@ -137,7 +136,8 @@ async fn list_plan_differences(call: Call<perm::Read>) -> Result<Reply<PlanDiffe
     let (committee, against, version, all, data_version) = call
         .read(query.as_of, async |scope| {
             let foremost = foremost(scope, KIND, plan_id.as_str(), None).await?.ok_or(Refusal::NotFound)?;
-            let version = query.version.unwrap_or(foremost.number);
+            let (newest, _) = editions(scope, KIND, plan_id.as_str(), (1, 0)).await?;
+            let version = query.version.or(newest.first().map(|newest| newest.number)).unwrap_or(foremost.number);
             let against = query.against.unwrap_or_else(|| (version - 1).max(1));
             let before = parts(scope, plan_id.as_str(), against).await?;
             let after = parts(scope, plan_id.as_str(), version).await?;

@@ -1,0 +1,135 @@
+//! Scorecards (styrkort): which indicators a committee shows for a year, and how they came out.
+
+use super::definition::some_indicators;
+use super::observation::ObservationFilter;
+use super::series::values;
+use super::target::targets;
+use crate::error::{Refusal, StoreError};
+use crate::put::{Precondition, Put, refuse};
+use crate::scope::{Number, STANDS, Scope, placeholders};
+use crate::store::Writing;
+use crate::stored::{read, written};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use utfall_domain::indicator::definition::Indicator;
+use utfall_domain::indicator::observation::{ObservationKey, Observed};
+use utfall_domain::indicator::scorecard::Scorecard;
+use utfall_domain::indicator::target::{IndicatorTarget, Reference};
+use utfall_domain::period::Year;
+
+#[derive(FromQueryResult)]
+struct Record {
+    since: i64,
+    body: String,
+}
+
+/// The path of a scorecard under the municipality.
+pub fn resource(year: i16, committee: &str) -> String {
+    format!("scorecards/{year}/{committee}")
+}
+
+/// A committee's scorecard of a year, and the version that brought it.
+pub async fn scorecard(scope: &Scope, year: i16, committee: &str) -> Result<Option<(Scorecard, i64)>, StoreError> {
+    let sql = "SELECT since, body FROM scorecard WHERE municipality = $1 AND committee = $2 AND year = $3 \
+               AND since <= $4 AND until > $4";
+    let row = scope.one::<Record>(sql, vec![committee.into(), year.into(), scope.version().into()]).await?;
+    row.map(|row| Ok((read(&row.body)?, row.since))).transpose()
+}
+
+/// A page of scorecards, newest year first, and how many there are.
+pub async fn scorecards(
+    scope: &Scope,
+    committees: &[String],
+    year: Option<i16>,
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<Scorecard>, i64), StoreError> {
+    let mut matches = "municipality = $1 AND since <= $2 AND until > $2".to_owned();
+    let mut values: Vec<Value> = vec![scope.version().into()];
+    if let Some(year) = year {
+        values.push(year.into());
+        matches += &format!(" AND year = ${}", values.len() + 1);
+    }
+    if !committees.is_empty() {
+        matches += &format!(" AND committee IN ({})", placeholders(values.len() + 2, committees.len()));
+        values.extend(committees.iter().map(|code| Value::from(code.as_str())));
+    }
+    let count = format!("SELECT COUNT(*) AS number FROM scorecard WHERE {matches}");
+    let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
+    let at = values.len() + 2;
+    let sql = format!(
+        "SELECT since, body FROM scorecard WHERE {matches} ORDER BY year DESC, committee LIMIT ${at} OFFSET ${}",
+        at + 1
+    );
+    values.extend([limit.into(), offset.into()]);
+    let rows = scope.all::<Record>(&sql, values).await?;
+    Ok((rows.iter().map(|row| read(&row.body)).collect::<Result<_, _>>()?, total))
+}
+
+/// Sets a committee's scorecard of a year.
+pub async fn set(
+    w: &mut Writing,
+    card: Scorecard,
+    precondition: Precondition,
+    reason: &str,
+) -> Result<Put<Scorecard>, StoreError> {
+    let (year, committee) = (card.year.number(), card.committee.to_string());
+    if !crate::code_plan::committees(w).await?.iter().any(|known| known.code == card.committee) {
+        return Err(Refusal::NotFound.into());
+    }
+    let keys = card.keys();
+    let known = some_indicators(w, &keys).await?;
+    refuse(card.check(|key| known.contains_key(key)))?;
+    let standing = scorecard(w, year, &committee).await?;
+    let differs = standing.as_ref().is_none_or(|(standing, _)| *standing != card);
+    precondition.check(w, standing.as_ref().map(|(_, since)| *since), differs)?;
+    if let Some((_, version)) = standing.as_ref().filter(|_| !differs) {
+        return Ok(Put { version: *version, body: card, is_new: false });
+    }
+    let version = w.version();
+    let sql = "UPDATE scorecard SET until = $2 WHERE municipality = $1 AND committee = $3 AND year = $4 AND until = $5";
+    w.execute(sql, vec![version.into(), committee.as_str().into(), year.into(), STANDS.into()]).await?;
+    let sql =
+        "INSERT INTO scorecard (municipality, committee, year, since, until, body) VALUES ($1, $2, $3, $4, $5, $6)";
+    let values = vec![committee.as_str().into(), year.into(), version.into(), STANDS.into(), written(&card)?.into()];
+    w.execute(sql, values).await?;
+    w.record("set-scorecard", &resource(year, &committee), reason, json!({ "indicators": card.keys().len() }));
+    Ok(Put { version, is_new: standing.is_none(), body: card })
+}
+
+/// What some indicators are held against: definitions, targets and values around a year.
+#[derive(Debug)]
+pub struct Measured {
+    /// The definitions.
+    pub indicators: HashMap<String, Indicator>,
+    /// The targets.
+    pub targets: HashMap<String, Vec<IndicatorTarget>>,
+    /// The values that stand, of the indicators and of those that targets are relative to.
+    pub values: BTreeMap<ObservationKey, Observed>,
+}
+
+/// Reads what some indicators are held against, from some years before a year through it. Three statements, however many there are.
+pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> Result<Measured, StoreError> {
+    let found = some_indicators(scope, keys).await?;
+    let targets: HashMap<String, Vec<IndicatorTarget>> =
+        targets(scope, keys).await?.into_iter().map(|(key, (list, _))| (key, list)).collect();
+    let referred = targets.values().flatten().filter_map(|target| match &target.relative_to {
+        Some(Reference::Indicator(key)) => Some(key.to_string()),
+        _ => None,
+    });
+    let mut indicators: Vec<String> = keys.iter().map(|key| (*key).to_owned()).chain(referred).collect();
+    indicators.sort_unstable();
+    indicators.dedup();
+    let mut observed = BTreeMap::new();
+    if !indicators.is_empty() {
+        let from = Some(year.number() - years);
+        let filter = ObservationFilter { indicators, from, to: Some(year.number()), ..ObservationFilter::default() };
+        for one in values(scope, &filter, i64::MAX).await? {
+            if let Some(value) = one.observed()? {
+                observed.insert(one.key()?, value);
+            }
+        }
+    }
+    let indicators = found.into_iter().map(|(key, (indicator, _))| (key, indicator)).collect();
+    Ok(Measured { indicators, targets, values: observed })
+}
