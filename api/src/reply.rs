@@ -26,6 +26,11 @@ pub trait Body: Serialize {
     fn table(&self) -> Option<Table> {
         None
     }
+
+    /// The same content as a JSON-stat dataset, where it has that form.
+    fn json_stat(&self) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 /// An answer of a type.
@@ -68,6 +73,7 @@ impl<T: Body> Reply<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Json,
+    JsonStat,
     Csv(Variant),
 }
 
@@ -75,14 +81,17 @@ impl Form {
     const fn name(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::JsonStat => "stat",
             Self::Csv(Variant::Plain) => "csv",
             Self::Csv(Variant::Excel) => "excel",
         }
     }
 }
 
+const JSON_STAT: &str = "application/vnd.json-stat+json";
+
 /// The form that `Accept` asks for: the first that is offered, by weight. `text/csv;variant=excel` is Excel's.
-fn form(headers: &HeaderMap, tabular: bool) -> Option<Form> {
+fn form(headers: &HeaderMap, tabular: bool, statistical: bool) -> Option<Form> {
     let Some(accept) = headers.get(header::ACCEPT) else { return Some(Form::Json) };
     let accept = accept.to_str().ok()?;
     let mut ranges: Vec<(u32, usize, &str, bool)> = Vec::new();
@@ -102,6 +111,7 @@ fn form(headers: &HeaderMap, tabular: bool) -> Option<Form> {
     ranges.into_iter().filter(|(weight, ..)| *weight > 0).find_map(|(_, _, name, excel)| {
         match name.to_ascii_lowercase().as_str() {
             "application/json" | "application/*" | "*/*" | "" => Some(Form::Json),
+            JSON_STAT if statistical => Some(Form::JsonStat),
             "text/csv" | "text/*" if tabular => Some(Form::Csv(if excel { Variant::Excel } else { Variant::Plain })),
             _ => None,
         }
@@ -120,11 +130,15 @@ impl<T: Body> Responder for Reply<T> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let Self { status, body, version, location } = self;
-        let table = body.table();
+        let (table, dataset) = (body.table(), body.json_stat());
         // What is written is written: only a read may be refused for its form.
         let otherwise = (!request.method().is_safe()).then_some(Form::Json);
-        let Some(form) = form(request.headers(), table.is_some()).or(otherwise) else {
-            let offered = if table.is_some() { "application/json and text/csv" } else { "application/json" };
+        let Some(form) = form(request.headers(), table.is_some(), dataset.is_some()).or(otherwise) else {
+            let offered = match (table.is_some(), dataset.is_some()) {
+                (_, true) => "application/json, text/csv and application/vnd.json-stat+json",
+                (true, false) => "application/json and text/csv",
+                (false, false) => "application/json",
+            };
             return Problem::new(Kind::NotAcceptable, format!("It is offered as {offered}.")).response(request.path());
         };
         let etag = version.map(|version| format!("\"{version}-{}\"", form.name()));
@@ -138,8 +152,11 @@ impl<T: Body> Responder for Reply<T> {
         if let Some(location) = location {
             response.insert_header((header::LOCATION, location));
         }
-        match (form, table) {
-            (Form::Csv(variant), Some(table)) => {
+        match (form, table, dataset) {
+            (Form::JsonStat, _, Some(dataset)) => {
+                response.insert_header((header::CONTENT_TYPE, JSON_STAT)).body(dataset.to_string())
+            }
+            (Form::Csv(variant), Some(table), _) => {
                 let name = request.path().rsplit('/').next().unwrap_or("utfall");
                 let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 response
@@ -182,7 +199,7 @@ mod tests {
     fn asked(accept: &str, tabular: bool) -> Option<Form> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_str(accept).unwrap());
-        form(&headers, tabular)
+        form(&headers, tabular, tabular)
     }
 
     #[test]
@@ -191,6 +208,7 @@ mod tests {
         assert_eq!(asked("text/csv, application/json;q=0.9", true), Some(Form::Csv(Variant::Plain)));
         assert_eq!(asked("text/csv; variant=excel", true), Some(Form::Csv(Variant::Excel)));
         assert_eq!(asked("text/csv", false), None);
+        assert_eq!(asked("application/vnd.json-stat+json", true), Some(Form::JsonStat));
         assert_eq!(asked("image/png, */*;q=0.1", false), Some(Form::Json));
         assert_eq!(asked("application/json;q=0", false), None);
     }

@@ -40,6 +40,8 @@ pub enum Right {
     FollowUps,
     /// Record what a body has decided: plans and follow-ups.
     Decisions,
+    /// Define indicators, load observations, set targets and scorecards.
+    Indicators,
     /// Set deviation policies.
     Policies,
     /// Lock and unlock months.
@@ -85,6 +87,7 @@ impl Role {
                     | Right::Budgets
                     | Right::Goals
                     | Right::FollowUps
+                    | Right::Indicators
                     | Right::Policies
                     | Right::Locks
                     | Right::Audit
@@ -92,7 +95,12 @@ impl Role {
             Self::Poster => matches!(right, Right::Read | Right::Outcomes),
             Self::Secretary => matches!(
                 right,
-                Right::Read | Right::SteeringModels | Right::Goals | Right::FollowUps | Right::Decisions
+                Right::Read
+                    | Right::SteeringModels
+                    | Right::Goals
+                    | Right::FollowUps
+                    | Right::Decisions
+                    | Right::Indicators
             ),
             Self::Reader => matches!(right, Right::Read),
         }
@@ -101,7 +109,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Municipalities,
         Self::MunicipalityRead,
         Self::Read,
@@ -112,6 +120,7 @@ impl Right {
         Self::Goals,
         Self::FollowUps,
         Self::Decisions,
+        Self::Indicators,
         Self::Policies,
         Self::Locks,
         Self::Audit,
@@ -130,6 +139,7 @@ impl Right {
             Self::Goals => "goals",
             Self::FollowUps => "follow-ups",
             Self::Decisions => "decisions",
+            Self::Indicators => "indicators",
             Self::Policies => "policies",
             Self::Locks => "locks",
             Self::Audit => "audit",

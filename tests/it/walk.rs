@@ -45,6 +45,7 @@ impl World {
         admin.put("projects", projects).await.succeeded();
         admin.put("month-locks/2015-01/SN", json!({ "locked": true, "reason": "Beslutad." })).await.succeeded();
         steering(&app, &admin).await;
+        indicators(&admin).await;
         app.create(OTHER, "Norrköping").await;
         let document = Document::new();
         let schemas = Schemas::new(&document);
@@ -140,6 +141,7 @@ fn places(posting: &str, case: &str, spare: &str, held: &str) -> BTreeMap<&'stat
         ("listAuditEvents", "audit-events".into()),
     ]
     .into();
+    places.extend(INDICATORS.map(|(operation, place)| (operation, place.to_owned())));
     places.extend(STEERING.map(|(operation, place)| (operation, place.to_owned())));
     for (list, put, path) in LISTS {
         places.insert(list, path.to_owned());
@@ -185,14 +187,42 @@ const STEERING: [(&str, &str); 33] = [
     ("getGoalCoverage", "reports/goal-coverage"),
 ];
 
+/// The indicators of the world: what is put at these places is the contract's examples.
+const INDICATORS: [(&str, &str); 13] = [
+    ("listIndicators", "indicators"),
+    ("putIndicators", "indicators"),
+    ("getIndicator", "indicators/sjukfranvaro"),
+    ("putIndicator", "indicators/sjukfranvaro"),
+    ("getIndicatorTargets", "indicators/sjukfranvaro/targets"),
+    ("putIndicatorTargets", "indicators/sjukfranvaro/targets"),
+    ("listObservations", "observations"),
+    ("loadObservations", "observations"),
+    ("listSeries", "series?indicators=sjukfranvaro"),
+    ("getIndicatorSeries", "indicators/sjukfranvaro/series"),
+    ("listScorecards", "scorecards"),
+    ("getScorecard", "scorecards/2018/SN"),
+    ("putScorecard", "scorecards/2018/SN"),
+];
+
+/// The contract's example of an operation's body.
+fn example(id: &str) -> Value {
+    let document = Document::new();
+    let operations = document.operations();
+    let operation = operations.iter().find(|operation| operation.id() == id).expect(id);
+    json_example(operation).expect("an example").clone()
+}
+
+/// Puts the examples of indicators where operations find them.
+async fn indicators(admin: &Client) {
+    for id in ["putIndicator", "putIndicatorTargets", "putScorecard"] {
+        let (_, place) = INDICATORS.iter().find(|(operation, _)| *operation == id).expect(id);
+        admin.put(place, example(id)).await.succeeded();
+    }
+    admin.post("observations", example("loadObservations")).await.succeeded();
+}
+
 /// Puts the examples of steering where operations find them, with a plan and a follow-up for each act.
 async fn steering(app: &TestApp, admin: &Client) {
-    let document = Document::new();
-    let example = |id: &str| {
-        let operations = document.operations();
-        let operation = operations.iter().find(|operation| operation.id() == id).expect(id);
-        json_example(operation).expect("an example").clone()
-    };
     let model = example("putSteeringModel");
     for path in ["steering-models/modell", "steering-models/annan"] {
         admin.put(path, model.clone()).await.succeeded();

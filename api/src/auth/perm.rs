@@ -40,6 +40,8 @@ permissions! {
     FollowUps;
     /// Record what a body has decided.
     Decisions;
+    /// Define indicators, load observations, set targets and scorecards.
+    Indicators;
     /// Set deviation policies.
     Policies;
     /// Lock and unlock months.

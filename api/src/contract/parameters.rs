@@ -76,6 +76,7 @@ pub(super) fn path_parameter(name: &str) -> (&'static str, Value, &'static str) 
             key,
             "SN-2018-08",
         ),
+        "indicatorKey" => ("Nyckeltalets nyckel. The indicator's key.", key, "sjukfranvaro"),
         "version" => ("Versionens nummer, från 1. The number of the version, from 1.", number, "1"),
         "edition" => ("Utgåvans nummer, från 1. The number of the edition, from 1.", number, "1"),
         "postingId" => ("Leveransens id. The posting's id.", uuid, "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b"),

@@ -84,6 +84,11 @@ pub(super) fn tags() -> Value {
             "Styrmodeller, mål, planer, uppdrag, intern kontroll och uppföljningar. Steering models, goals, plans, \
              assignments, internal control and follow-ups."
         ),
+        tag(
+            "Indicators",
+            "Nyckeltal: definitioner, utfall, målvärden, serier och styrkort. Indicators: definitions, observations, targets, \
+             series and scorecards."
+        ),
         tag("Reports", "Sammanställningar. Summaries."),
         tag("Deviations", "Avvikelser och regler för dem. Deviation cases and their policies."),
         tag("Audit", "Behandlingshistorik. The audit trail."),

@@ -4,6 +4,12 @@
 use serde_json::Value;
 use utfall_domain::code_plan::{CommitteeKind, Nature};
 use utfall_domain::deviation::{DeviationBasis, Event, Level, Required};
+use utfall_domain::indicator::definition::{Accumulation, Direction, Frequency, SexSplit};
+use utfall_domain::indicator::observation::{ObservationStatus, Sex};
+use utfall_domain::indicator::plausibility::Flag;
+use utfall_domain::indicator::status::Reason;
+use utfall_domain::indicator::target::RelativeTo;
+use utfall_domain::indicator::trend::Trend;
 use utfall_domain::money::{AmountUnit, SignConvention};
 use utfall_domain::permission::Role;
 use utfall_domain::posting::{Basis, BudgetStatus, Kind};
@@ -111,6 +117,16 @@ pub(crate) const CHECKS: Words<6> = Check::CODES;
 pub(crate) const CHECK_STATES: Words<3> = CheckState::CODES;
 pub(crate) const CONTROL_STATES: Words<4> = ControlState::CODES;
 pub(crate) const GAPS: Words<5> = Gap::CODES;
+pub(crate) const DIRECTIONS: Words<3> = Direction::CODES;
+pub(crate) const FREQUENCIES: Words<8> = Frequency::CODES;
+pub(crate) const ACCUMULATIONS: Words<4> = Accumulation::CODES;
+pub(crate) const SEX_SPLITS: Words<3> = SexSplit::CODES;
+pub(crate) const SEXES: Words<3> = Sex::CODES;
+pub(crate) const OBSERVATION_STATUSES: Words<6> = ObservationStatus::CODES;
+pub(crate) const FLAGS: Words<5> = Flag::CODES;
+pub(crate) const RELATIVE_TO: Words<3> = RelativeTo::CODES;
+pub(crate) const STATUS_REASONS: Words<12> = Reason::CODES;
+pub(crate) const TRENDS: Words<5> = Trend::CODES;
 
 /// What the states of an edition are called, in order.
 const fn states(kind: EditionKind) -> Words<4> {
@@ -153,6 +169,7 @@ parameters! {
     Origins: ORIGINS;
     Gaps: GAPS;
     Carries: CARRIED;
+    Sexes: SEXES;
 }
 
 /// Turns every `x-enum` of a field into its `enum`.

@@ -17,6 +17,7 @@ mod entries;
 mod example;
 mod forecasts;
 pub mod health;
+mod indicators;
 mod month_locks;
 mod municipalities;
 mod outcomes;
@@ -49,5 +50,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(deviation_policies::configure)
         .configure(deviations::configure)
         .configure(steering::configure)
+        .configure(indicators::configure)
         .configure(audit_events::configure);
 }

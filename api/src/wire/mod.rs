@@ -5,5 +5,6 @@ pub mod as_of;
 pub mod csv;
 pub mod decimal;
 pub mod fields;
+pub mod json_stat;
 pub mod link;
 pub mod page;

@@ -324,7 +324,7 @@ async fn check(w: &Writing, document: &Key, follow_up: &FollowUp) -> Result<Vec<
         match found {
             None => unknown(field.into(), key.as_str(), &format!("is not a {} of the committee", kind.code())),
             Some(_) if kind == KIND && key == document => {
-                unknown(field.into(), key.as_str(), "is the follow-up itself")
+                unknown(field.into(), key.as_str(), "is the follow-up itself");
             }
             Some(found) if kind == KIND && found.state() == State::Draft => {
                 unknown(field.into(), key.as_str(), "is a draft: comments are carried over from what is submitted");

@@ -203,7 +203,7 @@ pub(super) struct GoalView {
 impl ReplyBody for GoalView {}
 
 /// What is answered may be sent back with its links, which are not read.
-pub(super) fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Links>, D::Error> {
+pub(in crate::routes) fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Links>, D::Error> {
     IgnoredAny::deserialize(deserializer)?;
     Ok(None)
 }

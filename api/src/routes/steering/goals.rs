@@ -194,7 +194,7 @@ async fn get_goal(call: Call<perm::Read>) -> Result<Reply<GoalView>, Problem> {
 }
 
 /// Whether the token may change a goal of a committee, or of the municipality.
-fn may_change(reach: &Reach) -> impl Fn(Option<&str>) -> bool {
+pub(in crate::routes) fn may_change(reach: &Reach) -> impl Fn(Option<&str>) -> bool {
     move |committee| match committee {
         Some(code) => reach.covers(code),
         None => *reach == Reach::All,

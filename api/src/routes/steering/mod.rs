@@ -20,6 +20,10 @@ mod plan_view;
 mod plans;
 mod steering_models;
 
+pub(in crate::routes) use self::goal_view::unread;
+pub(in crate::routes) use self::goals::may_change;
+pub(in crate::routes) use self::plans::DocumentQuery;
+
 use crate::auth::call::Call;
 use crate::auth::perm::Permission;
 use crate::problem::Problem;
@@ -51,14 +55,14 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ReasonQuery {
+pub(in crate::routes) struct ReasonQuery {
     /// Skälet, för behandlingshistoriken. Why, for the audit trail.
     #[param(max_length = 500)]
     reason: Option<String>,
 }
 
 impl ReasonQuery {
-    fn of<P: Permission + 'static>(call: &Call<P>) -> Result<String, Problem> {
+    pub(in crate::routes) fn of<P: Permission + 'static>(call: &Call<P>) -> Result<String, Problem> {
         let Self { reason } = call.query()?;
         reason_of(reason)
     }
@@ -70,12 +74,12 @@ fn reason_of(reason: Option<String>) -> Result<String, Problem> {
     checked.map(str::to_owned)
 }
 
-fn precondition<P: Permission + 'static>(call: &Call<P>) -> Result<Precondition, Problem> {
+pub(in crate::routes) fn precondition<P: Permission + 'static>(call: &Call<P>) -> Result<Precondition, Problem> {
     Ok(Precondition { is_given: call.has_if_match(), version: call.if_match()? })
 }
 
 /// A key from the path; what is no key is not there.
-fn key<P: Permission + 'static>(call: &Call<P>, name: &str) -> Result<Key, Problem> {
+pub(in crate::routes) fn key<P: Permission + 'static>(call: &Call<P>, name: &str) -> Result<Key, Problem> {
     Key::parse(&call.path(name)?).map_err(|_| Problem::not_found())
 }
 
@@ -92,7 +96,7 @@ fn number<P: Permission + 'static>(call: &Call<P>, name: &str) -> Result<i16, Pr
 }
 
 /// Refuses a token that is bound to some committees where the municipality's own is to be changed.
-fn for_all<P: Permission + 'static>(call: &Call<P>) -> Result<(), Problem> {
+pub(in crate::routes) fn for_all<P: Permission + 'static>(call: &Call<P>) -> Result<(), Problem> {
     if call.actor().reach == utfall_domain::permission::Reach::All {
         return Ok(());
     }

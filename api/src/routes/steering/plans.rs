@@ -41,16 +41,16 @@ impl Body for PlanPage {}
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct DocumentQuery {
+pub(in crate::routes) struct DocumentQuery {
     /// Nämndens. Of this committee.
     #[param(example = "SN")]
-    pub(super) committee: Option<String>,
+    pub(in crate::routes) committee: Option<String>,
     /// Årets. Of this year.
     #[param(minimum = 1990, maximum = 2100)]
     year: Option<i32>,
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
     #[param(value_type = Option<String>)]
-    pub(super) as_of: Option<AsOf>,
+    pub(in crate::routes) as_of: Option<AsOf>,
     /// Sida, från 1. The page, from 1.
     #[param(default = 1, minimum = 0)]
     page: Option<i64>,
@@ -60,11 +60,11 @@ pub(super) struct DocumentQuery {
 }
 
 impl DocumentQuery {
-    pub(super) fn page(&self) -> Result<Page, Problem> {
+    pub(in crate::routes) fn page(&self) -> Result<Page, Problem> {
         Page::new(self.page, self.limit, 1000)
     }
 
-    pub(super) fn year(&self) -> Result<Option<i16>, Problem> {
+    pub(in crate::routes) fn year(&self) -> Result<Option<i16>, Problem> {
         let read = |year: i32| {
             Year::new(year)
                 .map(Year::number)
@@ -73,7 +73,7 @@ impl DocumentQuery {
         self.year.map(read).transpose()
     }
 
-    pub(super) fn filter(&self, call: &Call<perm::Read>) -> Result<DocumentFilter, Problem> {
+    pub(in crate::routes) fn filter(&self, call: &Call<perm::Read>) -> Result<DocumentFilter, Problem> {
         Ok(DocumentFilter { committees: call.committees(self.committee.as_deref())?, year: self.year()? })
     }
 }

@@ -1,0 +1,22 @@
+//! Indicators: definitions, observations, targets, series and scorecards.
+
+mod definition_view;
+mod indicators;
+mod observation_input;
+mod observations;
+mod scorecard_view;
+mod scorecards;
+mod series;
+mod series_view;
+mod targets;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config
+        .configure(indicators::configure)
+        .configure(targets::configure)
+        .configure(observations::configure)
+        .configure(series::configure)
+        .configure(scorecards::configure);
+}

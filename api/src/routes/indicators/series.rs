@@ -1,0 +1,185 @@
+//! Series: all periods and sexes of an indicator, or of many in one call.
+
+use super::observations::parted;
+use super::series_view::SeriesView;
+use crate::auth::call::Call;
+use crate::auth::perm;
+use crate::contract::words;
+use crate::problem::{Kind, Problem};
+use crate::reply::Reply;
+use crate::routes::steering::key;
+use crate::wire::as_of::AsOf;
+use crate::wire::link::{Link, Links};
+use actix_web::get;
+use serde::Deserialize;
+use serde_json::json;
+use utfall_domain::indicator::definition::Indicator;
+use utfall_domain::indicator::observation::Sex;
+use utfall_domain::period::Year;
+use utfall_persistence::error::Refusal;
+use utfall_persistence::indicator::definition::some_indicators;
+use utfall_persistence::indicator::observation::ObservationFilter;
+use utfall_persistence::indicator::series::values;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// How many points one answer holds at most.
+const MOST: i64 = 100_000;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.service(list_series).service(get_indicator_series);
+}
+
+/// Vilka serier. Which series.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ManyQuery {
+    /// Nyckeltal, flera med komma, högst 500. Indicators, several parted by commas, at most 500.
+    #[param(example = "sjukfranvaro")]
+    indicators: Option<String>,
+    /// Organisationer, flera med komma, högst 500; alla om de saknas. Organisations, several parted by commas, at most 500; all of them when
+    /// it is left out.
+    #[param(example = "0580,0000")]
+    organisations: Option<String>,
+    /// Kön. Of this sex.
+    #[param(inline, value_type = Option<words::Sexes>)]
+    sex: Option<String>,
+    /// Från och med året. From this year.
+    #[param(minimum = 1990, maximum = 2100)]
+    from: Option<i32>,
+    /// Till och med året. Through this year.
+    #[param(minimum = 1990, maximum = 2100)]
+    to: Option<i32>,
+    /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
+    #[param(minimum = 0)]
+    changed_since: Option<i64>,
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
+    as_of: Option<AsOf>,
+}
+
+/// Vilken del av serien. Which part of the series.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OneQuery {
+    /// Organisationer, flera med komma, högst 500; alla om de saknas. Organisations, several parted by commas, at most 500; all of them when
+    /// it is left out.
+    #[param(example = "0580,0000")]
+    organisations: Option<String>,
+    /// Kön. Of this sex.
+    #[param(inline, value_type = Option<words::Sexes>)]
+    sex: Option<String>,
+    /// Från och med året. From this year.
+    #[param(minimum = 1990, maximum = 2100)]
+    from: Option<i32>,
+    /// Till och med året. Through this year.
+    #[param(minimum = 1990, maximum = 2100)]
+    to: Option<i32>,
+    /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
+    #[param(minimum = 0)]
+    changed_since: Option<i64>,
+    /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
+    #[param(value_type = Option<String>)]
+    as_of: Option<AsOf>,
+}
+
+fn year(name: &str, year: Option<i32>) -> Result<Option<i16>, Problem> {
+    let read = |year: i32| {
+        Year::new(year).map(Year::number).map_err(|why| Problem::parameter(name, &year.to_string(), &why.to_string()))
+    };
+    year.map(read).transpose()
+}
+
+impl ManyQuery {
+    fn filter(&self) -> Result<ObservationFilter, Problem> {
+        let lists = [("indicators", &self.indicators), ("organisations", &self.organisations)];
+        for (name, text) in lists {
+            let count = parted(text.as_deref()).len();
+            if count > 500 {
+                return Err(Problem::parameter(name, &count.to_string(), "is more than 500"));
+            }
+        }
+        if let Some(sex) = self.sex.as_deref().filter(|sex| Sex::from_code(sex).is_none()) {
+            return Err(Problem::parameter("sex", sex, "is not T, K or M"));
+        }
+        Ok(ObservationFilter {
+            indicators: parted(self.indicators.as_deref()),
+            organisations: parted(self.organisations.as_deref()),
+            sex: self.sex.clone().unwrap_or_default(),
+            from: year("from", self.from)?,
+            to: year("to", self.to)?,
+            changed_after: self.changed_since,
+            ..ObservationFilter::default()
+        })
+    }
+}
+
+async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<SeriesView>, Problem> {
+    let filter = query.filter()?;
+    if filter.indicators.is_empty() {
+        return Err(Problem::parameter("indicators", "", "is needed"));
+    }
+    let (found, rows, version) = call
+        .read(query.as_of, async |scope| {
+            let keys: Vec<&str> = filter.indicators.iter().map(String::as_str).collect();
+            let found = some_indicators(scope, &keys).await?;
+            if keys.iter().any(|key| !found.contains_key(*key)) {
+                return Err(Refusal::NotFound.into());
+            }
+            Ok((found, values(scope, &filter, MOST + 1).await?, scope.version()))
+        })
+        .await?;
+    if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST {
+        let detail = "The answer would hold more than 100,000 points: name organisations, years or fewer indicators.";
+        return Err(Problem::new(Kind::BadRequest, detail));
+    }
+    let indicators: Vec<&Indicator> = found.values().map(|(indicator, _)| indicator).collect();
+    let query = call.request().query_string();
+    let own = if query.is_empty() { call.own_href() } else { format!("{}?{query}", call.own_href()) };
+    let links = Links { own: Some(Link::get("self", own)), ..Links::default() };
+    Ok(Reply::ok(SeriesView::new(&indicators, &rows, links)?).version(version))
+}
+
+/// Read many series
+///
+/// Alla perioder och kön för flera nyckeltal och organisationer i ett anrop, även som CSV och JSON-stat. All periods and sexes of several
+/// indicators and organisations in one call, also as CSV and JSON-stat.
+#[utoipa::path(tag = "Indicators", params(ManyQuery), extensions(("x-right" = json!("read"))),
+    responses((status = 200, description = "Serierna. The series.",
+        content((SeriesView = "application/json"), (String = "text/csv", example = json!(SERIES_CSV)),
+                (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
+#[get("/municipalities/{municipalityCode}/series")]
+async fn list_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Problem> {
+    let query: ManyQuery = call.query()?;
+    answer(&call, query).await
+}
+
+/// Read an indicator's series
+///
+/// Alla perioder och kön för nyckeltalet, även som CSV och JSON-stat. All periods and sexes of the indicator, also as CSV and JSON-stat.
+#[utoipa::path(tag = "Indicators", params(OneQuery), extensions(("x-right" = json!("read"))),
+    responses((status = 200, description = "Serierna. The series.",
+        content((SeriesView = "application/json"), (String = "text/csv", example = json!(SERIES_CSV)),
+                (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
+#[get("/municipalities/{municipalityCode}/indicators/{indicatorKey}/series")]
+async fn get_indicator_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Problem> {
+    let OneQuery { organisations, sex, from, to, changed_since, as_of } = call.query()?;
+    let indicators = Some(key(&call, "indicatorKey")?.to_string());
+    answer(&call, ManyQuery { indicators, organisations, sex, from, to, changed_since, as_of }).await
+}
+
+const SERIES_CSV: &str = "indicator,name,unit,organisation,sex,period,value,status,text,caution\n\
+    sjukfranvaro,Sjukfrånvaro total,%,0580,T,2018,7,final,7 %,\n";
+
+fn json_stat_example() -> serde_json::Value {
+    let category =
+        |id: &str, label: &str| json!({ "label": label, "category": { "index": [id], "label": { id: id } } });
+    json!({ "version": "2.0", "class": "dataset", "label": "Sjukfrånvaro total", "source": "Utfall",
+            "id": ["indicator", "organisation", "period", "sex"], "size": [1, 1, 1, 1],
+            "role": { "metric": ["indicator"], "geo": ["organisation"], "time": ["period"] },
+            "dimension": { "indicator": category("sjukfranvaro", "Nyckeltal"), "organisation": category("0580", "Organisation"),
+                           "period": category("2018", "Period"), "sex": category("T", "Kön") },
+            "value": { "0": 7 }, "status": { "0": "final" } })
+}
