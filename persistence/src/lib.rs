@@ -28,6 +28,7 @@ mod rebuild;
 pub mod report;
 pub mod steering;
 mod stored;
+mod yearly;
 
 pub use connect::{OpenError, SchemaState};
 pub use migration::migrate;

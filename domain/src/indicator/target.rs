@@ -5,7 +5,7 @@ use super::observation::Sex;
 use super::organisation::Organisation;
 use crate::decimal::Decimal;
 use crate::row_error::{Fault, RowError};
-use crate::steering::target::Operator;
+use crate::steering::target::{Operator, check_values};
 use crate::text::Key;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
@@ -65,25 +65,10 @@ pub struct IndicatorTarget {
 impl IndicatorTarget {
     /// What is wrong with it; fields begin with `at`.
     pub fn check(&self, at: &str, errors: &mut Vec<RowError>) {
+        check_values(at, (self.operator, self.value, self.upper), errors);
         let mut fault = |field: &str, value: &str, fault: Fault, reason: &str| {
             errors.push(RowError::whole(format!("{at}/{field}"), value, fault, reason));
         };
-        let operator = self.operator.map(Operator::code).unwrap_or_default();
-        if self.value.is_none() && self.operator.is_some_and(Operator::needs_value) {
-            fault("value", "", Fault::Missing, &format!("is needed: the operator is {operator}"));
-        }
-        match (self.operator, self.value, self.upper) {
-            (Some(Operator::Between), Some(value), Some(upper)) if upper < value => {
-                fault("upper", &upper.to_string(), Fault::Conflict, "is below value");
-            }
-            (Some(Operator::Between), _, None) => {
-                fault("upper", "", Fault::Missing, "is needed: the operator is between");
-            }
-            (Some(Operator::Between), ..) | (_, _, None) => {}
-            (_, _, Some(upper)) => {
-                fault("upper", &upper.to_string(), Fault::Conflict, "belongs to the operator between only");
-            }
-        }
         if self.tolerance.is_some_and(|tolerance| tolerance.millionths() < 0) {
             fault("tolerance", "", Fault::Bounds, "is negative");
         }

@@ -96,27 +96,36 @@ pub struct Target {
 impl Target {
     /// What is wrong with it; fields begin with `at`.
     pub fn check(&self, at: &str, errors: &mut Vec<RowError>) {
-        let mut fault = |field: &str, value: &str, fault: Fault, reason: &str| {
-            errors.push(RowError::whole(format!("{at}/{field}"), value, fault, reason));
-        };
-        let operator = self.operator.map(Operator::code).unwrap_or_default();
-        if self.value.is_none() && self.operator.is_some_and(Operator::needs_value) {
-            fault("value", "", Fault::Missing, &format!("is needed: the operator is {operator}"));
-        }
-        match (self.operator, self.value, self.upper) {
-            (Some(Operator::Between), Some(value), Some(upper)) if upper < value => {
-                fault("upper", &upper.to_string(), Fault::Conflict, "is below value");
-            }
-            (Some(Operator::Between), _, None) => {
-                fault("upper", "", Fault::Missing, "is needed: the operator is between");
-            }
-            (Some(Operator::Between), ..) | (_, _, None) => {}
-            (_, _, Some(upper)) => {
-                fault("upper", &upper.to_string(), Fault::Conflict, "belongs to the operator between only");
-            }
-        }
+        check_values(at, (self.operator, self.value, self.upper), errors);
         if self.value.is_none() && self.text.is_empty() {
-            fault("text", "", Fault::Missing, "is needed: a target has a value or the words as written");
+            let reason = "is needed: a target has a value or the words as written";
+            errors.push(RowError::whole(format!("{at}/text"), "", Fault::Missing, reason));
+        }
+    }
+}
+
+/// Whether an operator has the values that it needs, and no others; fields begin with `at`.
+pub(crate) fn check_values(
+    at: &str,
+    (operator, value, upper): (Option<Operator>, Option<Decimal>, Option<Decimal>),
+    errors: &mut Vec<RowError>,
+) {
+    let mut fault = |field: &str, value: &str, fault: Fault, reason: &str| {
+        errors.push(RowError::whole(format!("{at}/{field}"), value, fault, reason));
+    };
+    if let Some(operator) = operator.filter(|operator| operator.needs_value() && value.is_none()) {
+        fault("value", "", Fault::Missing, &format!("is needed: the operator is {}", operator.code()));
+    }
+    match (operator, value, upper) {
+        (Some(Operator::Between), Some(value), Some(upper)) if upper < value => {
+            fault("upper", &upper.to_string(), Fault::Conflict, "is below value");
+        }
+        (Some(Operator::Between), _, None) => {
+            fault("upper", "", Fault::Missing, "is needed: the operator is between");
+        }
+        (Some(Operator::Between), ..) | (_, _, None) => {}
+        (_, _, Some(upper)) => {
+            fault("upper", &upper.to_string(), Fault::Conflict, "belongs to the operator between only");
         }
     }
 }

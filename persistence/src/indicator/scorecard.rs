@@ -6,10 +6,9 @@ use super::series::values;
 use super::target::targets;
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
-use crate::scope::{Number, STANDS, Scope, placeholders};
+use crate::scope::Scope;
 use crate::store::Writing;
-use crate::stored::{read, written};
-use sea_orm::{FromQueryResult, Value};
+use crate::yearly;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use utfall_domain::indicator::definition::Indicator;
@@ -18,11 +17,7 @@ use utfall_domain::indicator::scorecard::Scorecard;
 use utfall_domain::indicator::target::{IndicatorTarget, Reference};
 use utfall_domain::period::Year;
 
-#[derive(FromQueryResult)]
-struct Record {
-    since: i64,
-    body: String,
-}
+const TABLE: &str = "scorecard";
 
 /// The path of a scorecard under the municipality.
 pub fn resource(year: i16, committee: &str) -> String {
@@ -31,10 +26,7 @@ pub fn resource(year: i16, committee: &str) -> String {
 
 /// A committee's scorecard of a year, and the version that brought it.
 pub async fn scorecard(scope: &Scope, year: i16, committee: &str) -> Result<Option<(Scorecard, i64)>, StoreError> {
-    let sql = "SELECT since, body FROM scorecard WHERE municipality = $1 AND committee = $2 AND year = $3 \
-               AND since <= $4 AND until > $4";
-    let row = scope.one::<Record>(sql, vec![committee.into(), year.into(), scope.version().into()]).await?;
-    row.map(|row| Ok((read(&row.body)?, row.since))).transpose()
+    yearly::standing(scope, TABLE, year, committee).await
 }
 
 /// A page of scorecards, newest year first, and how many there are.
@@ -42,28 +34,9 @@ pub async fn scorecards(
     scope: &Scope,
     committees: &[String],
     year: Option<i16>,
-    (limit, offset): (i64, i64),
+    window: (i64, i64),
 ) -> Result<(Vec<Scorecard>, i64), StoreError> {
-    let mut matches = "municipality = $1 AND since <= $2 AND until > $2".to_owned();
-    let mut values: Vec<Value> = vec![scope.version().into()];
-    if let Some(year) = year {
-        values.push(year.into());
-        matches += &format!(" AND year = ${}", values.len() + 1);
-    }
-    if !committees.is_empty() {
-        matches += &format!(" AND committee IN ({})", placeholders(values.len() + 2, committees.len()));
-        values.extend(committees.iter().map(|code| Value::from(code.as_str())));
-    }
-    let count = format!("SELECT COUNT(*) AS number FROM scorecard WHERE {matches}");
-    let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
-    let at = values.len() + 2;
-    let sql = format!(
-        "SELECT since, body FROM scorecard WHERE {matches} ORDER BY year DESC, committee LIMIT ${at} OFFSET ${}",
-        at + 1
-    );
-    values.extend([limit.into(), offset.into()]);
-    let rows = scope.all::<Record>(&sql, values).await?;
-    Ok((rows.iter().map(|row| read(&row.body)).collect::<Result<_, _>>()?, total))
+    yearly::page(scope, TABLE, committees, year, window).await
 }
 
 /// Sets a committee's scorecard of a year.
@@ -86,15 +59,9 @@ pub async fn set(
     if let Some((_, version)) = standing.as_ref().filter(|_| !differs) {
         return Ok(Put { version: *version, body: card, is_new: false });
     }
-    let version = w.version();
-    let sql = "UPDATE scorecard SET until = $2 WHERE municipality = $1 AND committee = $3 AND year = $4 AND until = $5";
-    w.execute(sql, vec![version.into(), committee.as_str().into(), year.into(), STANDS.into()]).await?;
-    let sql =
-        "INSERT INTO scorecard (municipality, committee, year, since, until, body) VALUES ($1, $2, $3, $4, $5, $6)";
-    let values = vec![committee.as_str().into(), year.into(), version.into(), STANDS.into(), written(&card)?.into()];
-    w.execute(sql, values).await?;
+    yearly::replace(w, TABLE, year, &committee, &card).await?;
     w.record("set-scorecard", &resource(year, &committee), reason, json!({ "indicators": card.keys().len() }));
-    Ok(Put { version, is_new: standing.is_none(), body: card })
+    Ok(Put { version: w.version(), is_new: standing.is_none(), body: card })
 }
 
 /// What some indicators are held against: definitions, targets and values around a year.
