@@ -9,6 +9,7 @@ use utfall_domain::indicator::observation::{ObservationStatus, Sex};
 use utfall_domain::indicator::plausibility::Flag;
 use utfall_domain::indicator::status::Reason;
 use utfall_domain::indicator::target::RelativeTo;
+use utfall_domain::indicator::total::TotalOf;
 use utfall_domain::indicator::trend::Trend;
 use utfall_domain::money::{AmountUnit, SignConvention};
 use utfall_domain::permission::Role;
@@ -127,6 +128,7 @@ pub(crate) const FLAGS: Words<5> = Flag::CODES;
 pub(crate) const RELATIVE_TO: Words<3> = RelativeTo::CODES;
 pub(crate) const STATUS_REASONS: Words<12> = Reason::CODES;
 pub(crate) const TRENDS: Words<5> = Trend::CODES;
+pub(crate) const TOTALS_OF: Words<4> = TotalOf::CODES;
 
 /// What the states of an edition are called, in order.
 const fn states(kind: EditionKind) -> Words<4> {
@@ -170,6 +172,7 @@ parameters! {
     Gaps: GAPS;
     Carries: CARRIED;
     Sexes: SEXES;
+    TotalsOf: TOTALS_OF;
 }
 
 /// Turns every `x-enum` of a field into its `enum`.

@@ -69,6 +69,14 @@ impl MeasurePeriod {
         self.year
     }
 
+    /// The month, if it is one.
+    pub const fn month(self) -> Option<u8> {
+        match self.span {
+            Span::Month(month) => Some(month),
+            _ => None,
+        }
+    }
+
     /// The same part of the year before.
     #[must_use]
     pub const fn a_year_before(self) -> Self {

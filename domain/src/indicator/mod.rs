@@ -12,4 +12,5 @@ pub mod plausibility;
 pub mod scorecard;
 pub mod status;
 pub mod target;
+pub mod total;
 pub mod trend;

@@ -13,8 +13,9 @@ use crate::wire::link::{Link, Links};
 use actix_web::get;
 use serde::Deserialize;
 use serde_json::json;
-use utfall_domain::indicator::definition::Indicator;
+use utfall_domain::indicator::definition::{Accumulation, Indicator};
 use utfall_domain::indicator::observation::Sex;
+use utfall_domain::indicator::total::TotalOf;
 use utfall_domain::period::Year;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::indicator::definition::some_indicators;
@@ -51,6 +52,10 @@ struct ManyQuery {
     /// Till och med året. Through this year.
     #[param(minimum = 1990, maximum = 2100)]
     to: Option<i32>,
+    /// Summera månader till year, half-year, tertial eller quarter, så som nyckeltalet räknas ihop; nekas när det inte går. Make totals of
+    /// months, as the indicator's accumulation says; refused where it makes none.
+    #[param(inline, value_type = Option<words::TotalsOf>)]
+    total: Option<String>,
     /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
     #[param(minimum = 0)]
     changed_since: Option<i64>,
@@ -77,6 +82,10 @@ struct OneQuery {
     /// Till och med året. Through this year.
     #[param(minimum = 1990, maximum = 2100)]
     to: Option<i32>,
+    /// Summera månader till year, half-year, tertial eller quarter, så som nyckeltalet räknas ihop; nekas när det inte går. Make totals of
+    /// months, as the indicator's accumulation says; refused where it makes none.
+    #[param(inline, value_type = Option<words::TotalsOf>)]
+    total: Option<String>,
     /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
     #[param(minimum = 0)]
     changed_since: Option<i64>,
@@ -118,6 +127,15 @@ impl ManyQuery {
 
 async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<SeriesView>, Problem> {
     let filter = query.filter()?;
+    let total = match query.total.as_deref() {
+        None => None,
+        Some(word) => Some(TotalOf::from_code(word).ok_or_else(|| {
+            Problem::parameter("total", word, &format!("is not one of {}", TotalOf::CODES.join(", ")))
+        })?),
+    };
+    if total.is_some() && query.changed_since.is_some() {
+        return Err(Problem::bad_request("A total is not made of what has changed only: leave changedSince out."));
+    }
     if filter.indicators.is_empty() {
         return Err(Problem::parameter("indicators", "", "is needed"));
     }
@@ -136,10 +154,16 @@ async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<Serie
         return Err(Problem::new(Kind::BadRequest, detail));
     }
     let indicators: Vec<&Indicator> = found.values().map(|(indicator, _)| indicator).collect();
+    if total.is_some()
+        && let Some(one) = indicators.iter().find(|one| one.accumulation == Accumulation::None)
+    {
+        let detail = format!("The values of {} make no total: its accumulation is none.", one.key);
+        return Err(Problem::new(Kind::BadRequest, detail));
+    }
     let query = call.request().query_string();
     let own = if query.is_empty() { call.own_href() } else { format!("{}?{query}", call.own_href()) };
     let links = Links { own: Some(Link::get("self", own)), ..Links::default() };
-    Ok(Reply::ok(SeriesView::new(&indicators, &rows, links)?).version(version))
+    Ok(Reply::ok(SeriesView::new(&indicators, &rows, total, links)?).version(version))
 }
 
 /// Read many series
@@ -165,9 +189,9 @@ async fn list_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Proble
                 (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
 #[get("/municipalities/{municipalityCode}/indicators/{indicatorKey}/series")]
 async fn get_indicator_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Problem> {
-    let OneQuery { organisations, sex, from, to, changed_since, as_of } = call.query()?;
+    let OneQuery { organisations, sex, from, to, total, changed_since, as_of } = call.query()?;
     let indicators = Some(key(&call, "indicatorKey")?.to_string());
-    answer(&call, ManyQuery { indicators, organisations, sex, from, to, changed_since, as_of }).await
+    answer(&call, ManyQuery { indicators, organisations, sex, from, to, total, changed_since, as_of }).await
 }
 
 const SERIES_CSV: &str = "indicator,name,unit,organisation,sex,period,value,status,text,caution\n\

@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 use utfall_domain::decimal::Decimal;
 use utfall_domain::indicator::definition::Indicator;
 use utfall_domain::indicator::measure_period::MeasurePeriod;
-use utfall_domain::indicator::observation::Sex;
+use utfall_domain::indicator::observation::{ObservationStatus, Sex};
+use utfall_domain::indicator::total::{TotalOf, totals};
 use utfall_domain::indicator::trend::trend;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::indicator::observation::KeptObservation;
@@ -82,7 +83,12 @@ pub(super) struct SeriesView {
 
 impl SeriesView {
     /// The series of some values, which are in the order of indicator and organisation.
-    pub(super) fn new(indicators: &[&Indicator], values: &[KeptObservation], links: Links) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        indicators: &[&Indicator],
+        values: &[KeptObservation],
+        total: Option<TotalOf>,
+        links: Links,
+    ) -> Result<Self, StoreError> {
         let mut series: Vec<OneSeriesView> = Vec::new();
         let mut rows: Vec<(&Indicator, &KeptObservation, MeasurePeriod, Sex)> = Vec::with_capacity(values.len());
         for value in values {
@@ -101,7 +107,10 @@ impl SeriesView {
             let (indicator, first, _, sex) = same[0];
             let known: Vec<(MeasurePeriod, Decimal)> =
                 same.iter().filter_map(|(_, value, period, _)| Some((*period, value.value()?))).collect();
-            let points = same.iter().map(|(_, value, period, _)| point(indicator, value, *period, &known)).collect();
+            let points = match total {
+                None => same.iter().map(|(_, value, period, _)| point(indicator, value, *period, &known)).collect(),
+                Some(of) => made(indicator, of, &known),
+            };
             series.push(OneSeriesView {
                 indicator: first.indicator.clone(),
                 name: indicator.name.clone(),
@@ -116,26 +125,48 @@ impl SeriesView {
     }
 }
 
+/// The totals of a series of months as points.
+fn made(indicator: &Indicator, of: TotalOf, known: &[(MeasurePeriod, Decimal)]) -> Vec<PointView> {
+    let totals = totals(indicator.accumulation, of, &known.iter().copied().collect());
+    let point = |(period, value): &(MeasurePeriod, Decimal)| PointView {
+        period: period.to_string(),
+        value: Some(ExactNumber(*value)),
+        status: Some(ObservationStatus::Final.code().into()),
+        text: None,
+        caution: None,
+        trend: trend_at(indicator, *period, *value, &totals),
+        series_break: indicator.breaks.iter().find(|one| one.from == *period).map(|one| one.text.clone()),
+        deleted: false,
+    };
+    totals.iter().map(point).collect()
+}
+
+/// The trend since the same part of the year before; none across a change of method.
+fn trend_at(
+    indicator: &Indicator,
+    period: MeasurePeriod,
+    now: Decimal,
+    known: &[(MeasurePeriod, Decimal)],
+) -> Option<&'static str> {
+    let before = period.a_year_before();
+    let (_, earlier) = known.iter().find(|(other, _)| *other == before)?;
+    let is_broken = indicator.breaks_between(before, period).is_some();
+    (!is_broken).then(|| trend(indicator.direction, *earlier, now).code())
+}
+
 fn point(
     indicator: &Indicator,
     value: &KeptObservation,
     period: MeasurePeriod,
     known: &[(MeasurePeriod, Decimal)],
 ) -> PointView {
-    let before = period.a_year_before();
-    let earlier = known.iter().find(|(other, _)| *other == before).map(|(_, value)| *value);
-    let is_broken = indicator.breaks_between(before, period).is_some();
-    let trend = earlier
-        .zip(value.value())
-        .filter(|_| !is_broken)
-        .map(|(before, now)| trend(indicator.direction, before, now).code());
     PointView {
         period: value.period.clone(),
         value: value.value().map(ExactNumber),
         status: shown(value.status.clone()),
         text: shown(value.words.clone()),
         caution: shown(value.caution.clone()),
-        trend,
+        trend: value.value().and_then(|now| trend_at(indicator, period, now, known)),
         series_break: indicator.breaks.iter().find(|one| one.from == period).map(|one| one.text.clone()),
         deleted: value.is_deleted,
     }
