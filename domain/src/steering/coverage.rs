@@ -17,7 +17,7 @@ words! {
         NoResponsible = "no-responsible",
         /// A target without operator: an outcome cannot be held against it.
         TargetWithoutOperator = "target-without-operator",
-        /// An indicator of a goal that no target of it names.
+        /// An indicator of a goal that has no target: none of its own, and none of the goal that names it.
         IndicatorWithoutTarget = "indicator-without-target",
     }
 }
@@ -37,7 +37,8 @@ pub struct Lack {
 
 /// What the goals of a chain lack, in their order. Only what a level may carry can be lacking: a heading lacks nothing, and
 /// where the model has no level of commitments no goal lacks one.
-pub fn lacks(model: &SteeringModel, goals: &[Goal]) -> Vec<Lack> {
+/// `targeted` are the indicators that have targets of their own.
+pub fn lacks(model: &SteeringModel, goals: &[Goal], targeted: &HashSet<String>) -> Vec<Lack> {
     let has_commitments = model.levels.iter().any(|level| level.kind == LevelKind::Commitment);
     let committed = if has_commitments { committed(model, goals) } else { HashSet::new() };
     let mut lacks = Vec::new();
@@ -59,7 +60,7 @@ pub fn lacks(model: &SteeringModel, goals: &[Goal]) -> Vec<Lack> {
             lack(Gap::TargetWithoutOperator, target.period.to_string());
         }
         let named = |key| goal.targets.iter().any(|target| target.indicator.as_ref() == Some(key));
-        for key in goal.indicators.iter().filter(|key| !named(key)) {
+        for key in goal.indicators.iter().filter(|key| !named(key) && !targeted.contains(key.as_str())) {
             lack(Gap::IndicatorWithoutTarget, key.to_string());
         }
     }
@@ -103,7 +104,7 @@ mod tests {
             goal("P27", "goal", &[Some("A")]),
             commitment,
         ];
-        let lacks = lacks(&model(), &goals);
+        let lacks = lacks(&model(), &goals, &HashSet::new());
         let without: Vec<&str> =
             lacks.iter().filter(|lack| lack.gap == Gap::NoCommitment).map(|lack| lack.goal.as_str()).collect();
         assert_eq!(without, ["P27"]);

@@ -2,12 +2,12 @@
 
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
-use crate::scope::{STANDS, Scope, placeholders};
+use crate::scope::{STANDS, Scope, Text, placeholders};
 use crate::store::Writing;
 use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use utfall_domain::indicator::target::IndicatorTarget;
 
 #[derive(FromQueryResult)]
@@ -40,6 +40,14 @@ pub async fn targets(
         }
     }
     Ok(found)
+}
+
+/// The indicators that have a target.
+pub async fn targeted(scope: &Scope) -> Result<HashSet<String>, StoreError> {
+    let sql = "SELECT indicator AS text FROM indicator_target WHERE municipality = $1 AND since <= $2 AND until > $2 \
+               AND body <> '[]'";
+    let rows = scope.all::<Text>(sql, vec![scope.version().into()]).await?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
 }
 
 /// Sets the targets of an indicator, all of them.

@@ -120,6 +120,11 @@ on_both_stores! {
             gap("P26", "no-commitment", Value::Null),
         ]);
         assert_eq!(gaps("&committee=SN&gap=no-commitment").await, [gap("P26", "no-commitment", Value::Null)]);
+        // A target of the indicator's own is a target.
+        admin.put("indicators/I31", json!({ "name": "Nöjdhet" })).await.succeeded();
+        let targets = json!({ "targets": [{ "period": "2018", "operator": "at-least", "value": 80 }] });
+        admin.put("indicators/I31/targets", targets).await.succeeded();
+        assert_eq!(gaps("&gap=indicator-without-target").await, []);
     }
 }
 

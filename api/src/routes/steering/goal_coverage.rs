@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use utfall_domain::steering::coverage::{Gap, Lack, lacks};
 use utfall_domain::steering::goal::Goal;
+use utfall_persistence::indicator::target::targeted;
 use utfall_persistence::steering::goal::goals_of_model;
 use utfall_persistence::steering::model::{known_model, steering_models};
 use utoipa::{IntoParams, ToSchema};
@@ -125,13 +126,15 @@ async fn get_goal_coverage(call: Call<perm::Read>) -> Result<Reply<GoalCoverageV
                 Some(code) => Some(known(scope, code).await?),
                 None => None,
             };
+            let targeted = targeted(scope).await?;
             let mut all = Vec::new();
             for model in models {
                 let goals = goals_of_model(scope, model.code.as_str()).await?;
                 let is_asked =
                     |goal: &&Goal| committee.as_ref().is_none_or(|committee| goal.is_answered_for_by(committee));
                 let asked: HashSet<&str> = goals.iter().filter(is_asked).map(|goal| goal.code.as_str()).collect();
-                let lacks = lacks(&model, &goals).into_iter().filter(|lack| asked.contains(lack.goal.as_str()));
+                let lacks =
+                    lacks(&model, &goals, &targeted).into_iter().filter(|lack| asked.contains(lack.goal.as_str()));
                 all.extend(lacks.filter(|lack| gap.is_none_or(|gap| lack.gap == gap)));
             }
             Ok((all, scope.version()))
