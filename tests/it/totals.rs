@@ -1,4 +1,4 @@
-//! Totals of months: made as an indicator's accumulation says, and refused where it makes none.
+//! Totals of months: made as an indicator's accumulation says, and refused where it makes none. And every bad row is listed.
 
 use serde_json::{Value, json};
 use utfall_tests::client::Client;
@@ -37,5 +37,19 @@ on_both_stores! {
         admin.get("series?indicators=summed,alone&total=year").await.refused(400);
         admin.get("indicators/summed/series?total=decade").await.refused(400);
         admin.get("indicators/summed/series?total=year&changedSince=1").await.refused(400);
+    }
+
+    async fn every_bad_row_of_observations_is_listed_whatever_is_wrong(app) {
+        let admin = code_plan(&app).await;
+        measured(&admin, "summed", "sum", &[1.0]).await;
+        let csv = "nyckeltal;period;kön;värde;status\nsummed;2018-02;T;2,5;\nsummed;2018-99;T;1;\nnowhere;2018-02;K;1;\n\
+                   summed;2018-02;M;1;suppressed\nsummed;2018-02;T;3;\n";
+        let request = admin.request(reqwest::Method::POST, "observations").header("Content-Type", "text/csv").body(csv);
+        let problem = admin.send(request).await.refused(422);
+        let errors = problem["errors"].as_array().unwrap().iter();
+        let listed: Vec<_> = errors.map(|error| (error["row"].clone(), error["line"].clone(), error["field"].clone())).collect();
+        let expected = [(2, 3, "period"), (3, 4, "indicator"), (4, 5, "value"), (5, 6, "indicator")];
+        assert_eq!(listed, expected.map(|(row, line, field)| (json!(row), json!(line), json!(field))));
+        assert_eq!(admin.get("observations").await.json()["meta"]["totalRecords"], 1);
     }
 }

@@ -82,24 +82,26 @@ pub struct Observed {
 /// An observation to store: what it is, or that there is none any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
+    /// The row of the delivery, from 1.
+    pub row: u32,
+    /// The line of the file, where it has lines.
+    pub line: Option<u32>,
     /// Which value.
     pub key: ObservationKey,
     /// What it is; none deletes what stands and leaves a tombstone.
     pub observed: Option<Observed>,
 }
 
-/// What is wrong with a delivery's rows, each against the others; fields are JSON pointers.
+/// What is wrong with a delivery's rows, each by itself and against the others.
 pub fn check(rows: &[Observation]) -> Vec<RowError> {
     let mut errors = Vec::new();
-    let mut seen: HashMap<&ObservationKey, usize> = HashMap::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
-        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+    let mut seen: HashMap<&ObservationKey, u32> = HashMap::with_capacity(rows.len());
+    for row in rows {
         let mut fault = |field: &str, value: &str, fault: Fault, reason: String| {
-            errors.push(RowError::at(number, None, field, value, fault, reason));
+            errors.push(RowError::at(row.row, row.line, field, value, fault, reason));
         };
-        if let Some(first) = seen.insert(&row.key, at) {
-            let reason =
-                format!("is given twice for the same organisation, period and sex: row {} has it too", first + 1);
+        if let Some(first) = seen.insert(&row.key, row.row) {
+            let reason = format!("is given twice for the same organisation, period and sex: row {first} has it too");
             fault("indicator", row.key.indicator.as_str(), Fault::Conflict, reason);
         }
         let Some(observed) = &row.observed else { continue };

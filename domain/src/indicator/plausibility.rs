@@ -61,9 +61,11 @@ pub fn flags(indicator: &Indicator, values: &BTreeMap<ObservationKey, Decimal>) 
             let detail = format!("T {total}, K {women}, M {men}");
             let sum = women.millionths().saturating_add(men.millionths());
             let is_count = indicator.accumulation == Accumulation::Sum;
-            if is_count && sum != total.millionths() {
+            let adds_up = sum == total.millionths();
+            if is_count && !adds_up {
                 flagged.push(Flagged { key: key(), flag: Flag::SexesDoNotAddUp, detail });
-            } else if !is_count && !(women.min(men)..=women.max(men)).contains(&total) {
+            } else if !adds_up && !(women.min(men)..=women.max(men)).contains(&total) {
+                // Neither a count nor a share: nobody has said which it is.
                 flagged.push(Flagged { key: key(), flag: Flag::TotalOutsideSexes, detail });
             }
         } else if indicator.sex_split == super::definition::SexSplit::Required
@@ -132,7 +134,8 @@ mod tests {
         assert_eq!(found(&count, &values("69")), []);
         assert_eq!(found(&count, &values("70")), [Flag::SexesDoNotAddUp]);
         assert_eq!(found(&share, &values("35")), []);
-        assert_eq!(found(&share, &values("69")), [Flag::TotalOutsideSexes]);
+        assert_eq!(found(&share, &values("69")), [], "a count that adds up");
+        assert_eq!(found(&share, &values("25")), [Flag::TotalOutsideSexes]);
         let required = Indicator { sex_split: SexSplit::Required, ..share };
         assert_eq!(found(&required, &[("2019", Sex::Total, "7")]), [Flag::SexSplitMissing]);
     }

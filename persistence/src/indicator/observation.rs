@@ -111,9 +111,14 @@ const SAME: &str = "o.is_deleted = i.is_deleted AND COALESCE(o.value, -922337203
     AND o.status = i.status AND o.words = i.words AND o.caution = i.caution AND o.measured_from = i.measured_from \
     AND o.measured_to = i.measured_to AND o.extracted_on = i.extracted_on";
 
-/// Loads observations: all or nothing.
-pub async fn load(w: &mut Writing, rows: &[Observation], reason: &str) -> Result<ObservationReceipt, StoreError> {
-    let indicators = known(w, rows).await?;
+/// Loads observations: all or nothing. `faults` are the rows that could not be read, so that every bad row is listed at once.
+pub async fn load(
+    w: &mut Writing,
+    rows: &[Observation],
+    faults: &[RowError],
+    reason: &str,
+) -> Result<ObservationReceipt, StoreError> {
+    let indicators = known(w, rows, faults).await?;
     let version = w.version();
     incoming(w, rows).await?;
     let standing = || -> Vec<Value> { vec![STANDS.into()] };
@@ -155,16 +160,20 @@ pub async fn load(w: &mut Writing, rows: &[Observation], reason: &str) -> Result
 }
 
 /// The indicators of a delivery; refuses it with every row that names none, an unknown committee or unit, or a value twice.
-async fn known(w: &Writing, rows: &[Observation]) -> Result<HashMap<String, Indicator>, StoreError> {
-    let mut errors = check(rows);
+async fn known(
+    w: &Writing,
+    rows: &[Observation],
+    faults: &[RowError],
+) -> Result<HashMap<String, Indicator>, StoreError> {
+    let mut errors = faults.to_vec();
+    errors.extend(check(rows));
     let keys: HashSet<&str> = rows.iter().map(|row| row.key.indicator.as_str()).collect();
     let keys: Vec<&str> = keys.into_iter().collect();
     let indicators = super::definition::some_indicators(w, &keys).await?;
     let plan = crate::code_plan::code_plan(w).await?;
-    for (at, row) in rows.iter().enumerate() {
-        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+    for row in rows {
         let mut unknown = |field: &str, value: &str, reason: &str| {
-            errors.push(RowError::at(number, None, field, value, Fault::UnknownCode, reason));
+            errors.push(RowError::at(row.row, row.line, field, value, Fault::UnknownCode, reason));
         };
         if !indicators.contains_key(row.key.indicator.as_str()) {
             unknown("indicator", row.key.indicator.as_str(), "is not an indicator of the municipality");

@@ -1,7 +1,7 @@
 //! Indicators: definitions, observations, targets, series and scorecards.
 
 mod definition_view;
-mod indicators;
+mod definitions;
 mod observation_input;
 mod observations;
 mod scorecard_view;
@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
-        .configure(indicators::configure)
+        .configure(definitions::configure)
         .configure(targets::configure)
         .configure(observations::configure)
         .configure(series::configure)

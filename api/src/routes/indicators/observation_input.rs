@@ -77,6 +77,9 @@ const FIELDS: [(&str, &str); 12] = [
     ("deleted", "borttaget"),
 ];
 
+/// The rows that can be read, and what is wrong with the others.
+pub(super) type Judged = (Vec<Observation>, Vec<RowError>);
+
 /// A row as text, cell by cell, before anything is judged.
 struct Row<'a> {
     number: u32,
@@ -85,7 +88,7 @@ struct Row<'a> {
 }
 
 /// Reads the rows of a JSON body.
-pub(super) fn of_json(rows: &[ObservationInput], own: &str) -> Result<Vec<Observation>, Vec<RowError>> {
+pub(super) fn of_json(rows: &[ObservationInput], own: &str) -> Judged {
     let values: Vec<String> =
         rows.iter().map(|row| row.value.map(|value| value.0.to_string()).unwrap_or_default()).collect();
     let row = |(at, row): (usize, &ObservationInput)| {
@@ -121,7 +124,7 @@ pub(super) fn of_json(rows: &[ObservationInput], own: &str) -> Result<Vec<Observ
 }
 
 /// Reads the rows of a CSV body.
-pub(super) fn of_csv(bytes: &[u8], own: &str) -> Result<Vec<Observation>, Problem> {
+pub(super) fn of_csv(bytes: &[u8], own: &str) -> Result<Judged, Problem> {
     let table = Table::read(bytes).map_err(unreadable)?;
     if !table.errors.is_empty() {
         return Err(Problem::invalid(table.errors));
@@ -153,13 +156,13 @@ pub(super) fn of_csv(bytes: &[u8], own: &str) -> Result<Vec<Observation>, Proble
         line: Some(row.line),
         cells: places.map(|place| place.map_or("", |column| row.cell(column))),
     });
-    judged(rows, own).map_err(Problem::invalid)
+    Ok(judged(rows, own))
 }
 
-fn judged<'a>(rows: impl Iterator<Item = Row<'a>>, own: &str) -> Result<Vec<Observation>, Vec<RowError>> {
+fn judged<'a>(rows: impl Iterator<Item = Row<'a>>, own: &str) -> Judged {
     let mut errors = Vec::new();
     let observations: Vec<Observation> = rows.filter_map(|row| row.read(own, &mut errors)).collect();
-    if errors.is_empty() { Ok(observations) } else { Err(errors) }
+    (observations, errors)
 }
 
 impl Row<'_> {
@@ -198,7 +201,7 @@ impl Row<'_> {
         }
         let key = ObservationKey { indicator: indicator?, organisation: organisation?, period: period?, sex: sex? };
         if deleted {
-            return Some(Observation { key, observed: None });
+            return Some(Observation { row: self.number, line: self.line, key, observed: None });
         }
         let observed = Observed {
             value,
@@ -209,7 +212,7 @@ impl Row<'_> {
             measured_to,
             extracted_on,
         };
-        Some(Observation { key, observed: Some(observed) })
+        Some(Observation { row: self.number, line: self.line, key, observed: Some(observed) })
     }
 }
 

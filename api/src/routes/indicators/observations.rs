@@ -296,20 +296,20 @@ async fn load_observations(mut call: Call<perm::Indicators>) -> Result<Reply<Obs
     let is_csv = call.content_type() == "text/csv";
     let bytes = call.body(&["application/json", "text/csv"], BODY).await?;
     let in_list = |problem: Problem| if is_csv { problem } else { problem.in_list("observations") };
-    let rows = if is_csv {
+    let (rows, faults) = if is_csv {
         of_csv(&bytes, &own)?
     } else {
         let list: ObservationList = from_json(&bytes)?;
-        of_json(&list.observations, &own).map_err(Problem::invalid).map_err(in_list)?
+        of_json(&list.observations, &own)
     };
-    if rows.len() > ROWS {
+    if rows.len() + faults.len() > ROWS {
         let count = rows.len().to_string();
         let error = RowError::whole("observations", &count, Fault::Bounds, "is more than 100,000 rows");
         return Err(Problem::invalid(vec![error]));
     }
     let loaded = call
         .write(async |w| {
-            let receipt = observation::load(w, &rows, &reason).await?;
+            let receipt = observation::load(w, &rows, &faults, &reason).await?;
             let version = if w.has_events() { w.version() } else { resource_version(w, "observations").await? };
             Ok((receipt, version))
         })

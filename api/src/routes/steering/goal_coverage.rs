@@ -133,8 +133,9 @@ async fn get_goal_coverage(call: Call<perm::Read>) -> Result<Reply<GoalCoverageV
                 let is_asked =
                     |goal: &&Goal| committee.as_ref().is_none_or(|committee| goal.is_answered_for_by(committee));
                 let asked: HashSet<&str> = goals.iter().filter(is_asked).map(|goal| goal.code.as_str()).collect();
-                let lacks =
-                    lacks(&model, &goals, &targeted).into_iter().filter(|lack| asked.contains(lack.goal.as_str()));
+                let lacks = lacks(&model, &goals, |key| targeted.contains(key))
+                    .into_iter()
+                    .filter(|lack| asked.contains(lack.goal.as_str()));
                 all.extend(lacks.filter(|lack| gap.is_none_or(|gap| lack.gap == gap)));
             }
             Ok((all, scope.version()))
