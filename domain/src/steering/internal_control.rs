@@ -98,3 +98,45 @@ impl ControlPlan {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(state: ControlState) -> ControlStep {
+        let text = String::new;
+        ControlStep {
+            code: Code::parse("1").unwrap(),
+            title: Name::parse("Attest").unwrap(),
+            risk: text(),
+            method: text(),
+            responsible: text(),
+            due: None,
+            state,
+            result: text(),
+            deviation: text(),
+            measure: text(),
+            moved_to: text(),
+        }
+    }
+
+    fn plan(state: ControlState) -> ControlPlan {
+        let (committee, year) = (Code::parse("SN").unwrap(), Year::new(2018).unwrap());
+        ControlPlan { committee, year, steps: vec![step(state)] }
+    }
+
+    #[test]
+    fn a_deviation_takes_a_measure_and_a_move_says_where_to() {
+        let needs = |state| plan(state).check().into_iter().map(|error| error.field).collect::<Vec<_>>();
+        assert_eq!(needs(ControlState::Planned), Vec::<String>::new());
+        assert_eq!(needs(ControlState::Done), ["steps/0/result"]);
+        assert_eq!(needs(ControlState::Deviating), ["steps/0/deviation", "steps/0/measure"]);
+        assert_eq!(needs(ControlState::Moved), ["steps/0/movedTo"]);
+    }
+
+    #[test]
+    fn a_step_without_a_month_is_due_in_december() {
+        let unreported = |month| plan(ControlState::Planned).unreported(Month::parse(month).unwrap()).count();
+        assert_eq!((unreported("2018-11"), unreported("2018-12")), (0, 1));
+    }
+}

@@ -163,6 +163,13 @@ on_both_stores! {
         let carried: Vec<_> = draft["judgements"].as_array().unwrap().iter().map(|one| one["carried"].as_bool().unwrap()).collect();
         assert_eq!(carried, [true, false, false]);
         assert_eq!((&draft["outcomes"][0]["goal"], &draft["outcomes"][0]["status"]), (&json!("P25"), &json!("partly")));
+        let whole = admin.put("follow-ups/again/editions/1", content.clone()).await.succeeded();
+        let mut judged = follow_up("SN", &[("P25", "met"), ("P26", "met")]);
+        judged["carriedFrom"] = json!("SN-2018-04");
+        admin.put("follow-ups/frozen/editions/1", judged).await.succeeded();
+        let frozen = admin.post("follow-ups/frozen/editions/1/submissions", json!({})).await.succeeded();
+        assert_eq!(frozen["judgements"][1]["carried"], whole["judgements"][0]["carried"], "submission changes no mark");
+        assert_eq!(admin.get("goals/P26/assessments?limit=1").await.json()["assessments"][0]["carried"], true);
         content["assessments"].as_array_mut().unwrap().push(part("delaktighet", "partly"));
         let etag = admin.get("follow-ups/SN-2018-08/editions/1").await.header("etag").to_owned();
         let problem = admin.put_if("follow-ups/SN-2018-08/editions/1", &etag, content).await.refused(422);

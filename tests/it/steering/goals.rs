@@ -88,7 +88,14 @@ on_both_stores! {
         let mut more = model();
         more["name"] = json!("Styrmodell 2");
         more["levels"][1]["kind"] = json!("commitment");
+        let before = app.state.store.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         admin.put_if("steering-models/m", standing.header("etag"), more).await.succeeded();
+        assert_eq!(admin.get(&format!("steering-models/m?asOf={before}")).await.body, standing.body, "its version before");
+        let mut many = goal("P26", "För mycket");
+        let target = json!({ "period": "2018", "text": "Öka" });
+        (many["steeringModel"], many["targets"]) = (json!("m"), Value::Array(vec![target; 201]));
+        let problem = admin.put("goals/P26", many).await.refused(422);
+        assert_eq!(problem["errors"][0]["pointer"], "/targets");
         assert_eq!(admin.get("goals?kind=commitment").await.json()["meta"]["totalRecords"], 1);
         let mut broken = model();
         broken["levels"][1]["scale"] = json!("other");

@@ -64,6 +64,19 @@ on_both_stores! {
         assert_eq!(found, expected.map(|(part, key, change)| (json!(part), key, json!(change))));
         let title = json!([{ "field": "title", "before": "Nöjda barn", "after": "Nöjda barn och unga" }]);
         assert_eq!(page["differences"][2]["fields"], title);
+        // Another order, and another body under the same name, are differences too.
+        let standing = admin.get("goals/P27").await;
+        let mut moved = standing.json();
+        moved["responsibles"] = json!([{ "name": "SN", "group": "all-committees" }]);
+        admin.put_if("goals/P27", standing.header("etag"), moved).await.succeeded();
+        let mut turned = plan("Verksamhetsplan 2019, reviderad", &["P27", "P25"]);
+        turned["sections"][0]["text"] = json!("Nämndens uppdrag har utökats.");
+        secretary.put("plans/SN-2019/versions/3?reason=Ordning", turned).await.succeeded();
+        let page = admin.get("plans/SN-2019/differences").await.succeeded();
+        let fields: Vec<_> = page["differences"].as_array().unwrap().iter()
+            .map(|one| (one["key"].clone(), one["fields"][0]["field"].clone(), one["fields"][0]["after"].clone())).collect();
+        assert_eq!(fields, [(json!("P27"), json!("responsibles"), json!("SN [all-committees]")),
+                            (Value::Null, json!("order"), json!("P27\nP25"))]);
         let same = admin.get("plans/SN-2019/differences?against=2&version=2").await.succeeded();
         assert_eq!(same["differences"], json!([]));
     }
