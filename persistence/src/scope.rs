@@ -121,6 +121,22 @@ pub(crate) struct Text {
     pub text: String,
 }
 
+/// Narrows a condition to a year and to some committees, by their columns; none does not.
+pub(crate) fn narrow(
+    (matches, values): (&mut String, &mut Vec<Value>),
+    (year_column, year): (&str, Option<i16>),
+    (committee_column, committees): (&str, &[String]),
+) {
+    if let Some(year) = year {
+        values.push(year.into());
+        *matches += &format!(" AND {year_column} = ${}", values.len() + 1);
+    }
+    if !committees.is_empty() {
+        *matches += &format!(" AND {committee_column} IN ({})", placeholders(values.len() + 2, committees.len()));
+        values.extend(committees.iter().map(|code| Value::from(code.as_str())));
+    }
+}
+
 /// `$2, $3, $4`: placeholders for a list.
 pub(crate) fn placeholders(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")

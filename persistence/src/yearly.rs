@@ -1,7 +1,7 @@
 //! What a committee has one of a year, kept as a document with versions: a plan of internal control, a scorecard.
 
 use crate::error::StoreError;
-use crate::scope::{Number, STANDS, Scope, placeholders};
+use crate::scope::{Number, STANDS, Scope, narrow};
 use crate::store::Writing;
 use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
@@ -38,14 +38,7 @@ pub(crate) async fn page<T: DeserializeOwned>(
 ) -> Result<(Vec<T>, i64), StoreError> {
     let mut matches = "municipality = $1 AND since <= $2 AND until > $2".to_owned();
     let mut values: Vec<Value> = vec![scope.version().into()];
-    if let Some(year) = year {
-        values.push(year.into());
-        matches += &format!(" AND year = ${}", values.len() + 1);
-    }
-    if !committees.is_empty() {
-        matches += &format!(" AND committee IN ({})", placeholders(values.len() + 2, committees.len()));
-        values.extend(committees.iter().map(|code| Value::from(code.as_str())));
-    }
+    narrow((&mut matches, &mut values), ("year", year), ("committee", committees));
     let count = format!("SELECT COUNT(*) AS number FROM {table} WHERE {matches}");
     let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
     let at = values.len() + 2;

@@ -8,3 +8,4 @@ pub mod fields;
 pub mod json_stat;
 pub mod link;
 pub mod page;
+pub mod year;

@@ -88,11 +88,6 @@ impl MeasurePeriod {
         !matches!(self.span, Span::Year | Span::Rolling(_) | Span::YearToDate(12))
     }
 
-    /// Whether another period is of the same kind and part: the same months of another year.
-    pub fn is_like(self, other: Self) -> bool {
-        self.span == other.span
-    }
-
     /// How many months it covers.
     pub const fn months(self) -> u8 {
         match self.span {

@@ -2,7 +2,7 @@
 
 use crate::bulk::Rows;
 use crate::error::StoreError;
-use crate::scope::{Number, STANDS, Scope, placeholders};
+use crate::scope::{Number, STANDS, Scope, narrow};
 use crate::store::Writing;
 use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
@@ -63,14 +63,7 @@ pub async fn of_goal(
 ) -> Result<(Vec<GoalAssessment>, i64), StoreError> {
     let mut matches = "municipality = $1 AND goal = $2 AND since <= $3 AND until > $3".to_owned();
     let mut values: Vec<Value> = vec![goal.into(), scope.version().into()];
-    if let Some(year) = year {
-        values.push(year.into());
-        matches += &format!(" AND year = ${}", values.len() + 1);
-    }
-    if !committees.is_empty() {
-        matches += &format!(" AND committee IN ({})", placeholders(values.len() + 2, committees.len()));
-        values.extend(committees.iter().map(|code| Value::from(code.as_str())));
-    }
+    narrow((&mut matches, &mut values), ("year", year), ("committee", committees));
     let count = format!("SELECT COUNT(*) AS number FROM assessment WHERE {matches}");
     let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
     let at = values.len() + 2;

@@ -3,7 +3,7 @@
 use crate::clock::moment;
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
-use crate::scope::{Number, STANDS, Scope, placeholders};
+use crate::scope::{Number, STANDS, Scope, narrow};
 use crate::store::Writing;
 use crate::stored::{read, written};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -200,14 +200,7 @@ pub async fn documents(
 ) -> Result<(Vec<Edition>, i64), StoreError> {
     let mut matches = STANDING.to_owned();
     let mut values: Vec<Value> = vec![scope.version().into(), kind.code().into()];
-    if let Some(year) = filter.year {
-        values.push(year.into());
-        matches += &format!(" AND e.year = ${}", values.len() + 1);
-    }
-    if !filter.committees.is_empty() {
-        matches += &format!(" AND e.committee IN ({})", placeholders(values.len() + 2, filter.committees.len()));
-        values.extend(filter.committees.iter().map(|code| Value::from(code.as_str())));
-    }
+    narrow((&mut matches, &mut values), ("e.year", filter.year), ("e.committee", &filter.committees));
     let count = format!("SELECT COUNT(DISTINCT e.document) AS number FROM edition e WHERE {matches}");
     let total = scope.one::<Number>(&count, values.clone()).await?.map_or(0, |row| row.number);
     let at = values.len() + 2;

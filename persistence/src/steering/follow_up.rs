@@ -419,9 +419,3 @@ fn missing(checklist: &[Item]) -> Vec<RowError> {
     };
     open.flat_map(|item| item.missing.iter().map(move |named| fault(item, named))).collect()
 }
-
-/// The follow-up of a key that must be there, as it speaks for itself.
-pub async fn foremost(scope: &Scope, document: &str) -> Result<FollowUpEdition, StoreError> {
-    let edition = edition::foremost(scope, KIND, document, None).await?.ok_or(Refusal::NotFound)?;
-    whole(scope, edition).await
-}

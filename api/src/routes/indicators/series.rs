@@ -10,13 +10,13 @@ use crate::reply::Reply;
 use crate::routes::steering::key;
 use crate::wire::as_of::AsOf;
 use crate::wire::link::{Link, Links};
+use crate::wire::year::year;
 use actix_web::get;
 use serde::Deserialize;
 use serde_json::json;
 use utfall_domain::indicator::definition::{Accumulation, Indicator};
 use utfall_domain::indicator::observation::Sex;
 use utfall_domain::indicator::total::TotalOf;
-use utfall_domain::period::Year;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::indicator::definition::some_indicators;
 use utfall_persistence::indicator::observation::ObservationFilter;
@@ -92,13 +92,6 @@ struct OneQuery {
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
     #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
-}
-
-fn year(name: &str, year: Option<i32>) -> Result<Option<i16>, Problem> {
-    let read = |year: i32| {
-        Year::new(year).map(Year::number).map_err(|why| Problem::parameter(name, &year.to_string(), &why.to_string()))
-    };
-    year.map(read).transpose()
 }
 
 impl ManyQuery {

@@ -10,10 +10,11 @@ use crate::wire::as_of::AsOf;
 use crate::wire::fields::{Fields, shown};
 use crate::wire::link::Links;
 use crate::wire::page::{ListQuery, Page, PageMeta};
+use crate::wire::year::year;
 use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use utfall_domain::period::{Year, parse_date};
+use utfall_domain::period::parse_date;
 use utfall_domain::steering::model::LevelKind;
 use utfall_domain::text::Code;
 use utfall_persistence::steering::assignment::{self, NewStatusComment, StatusComment};
@@ -163,10 +164,7 @@ async fn list_assignments(call: Call<perm::Read>) -> Result<Reply<AssignmentPage
     let query: AssignmentQuery = call.query()?;
     let page = Page::new(query.page, query.limit, 1000)?;
     let committees = call.committees(query.committee.as_deref())?;
-    let year = query.year.map(|year| {
-        Year::new(year).map(Year::number).map_err(|why| Problem::parameter("year", &year.to_string(), &why.to_string()))
-    });
-    let year = year.transpose()?;
+    let year = year("year", query.year)?;
     let (rows, total, mut latest, version) = call
         .read(query.as_of, async |scope| {
             let committee = match query.committee.as_deref() {

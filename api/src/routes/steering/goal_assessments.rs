@@ -10,9 +10,9 @@ use crate::wire::as_of::AsOf;
 use crate::wire::fields::shown;
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
+use crate::wire::year::year;
 use actix_web::get;
 use serde::{Deserialize, Serialize};
-use utfall_domain::period::Year;
 use utfall_domain::steering::edition::EditionKind;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::steering::assessment::{GoalAssessment, of_goal};
@@ -140,10 +140,7 @@ async fn list_goal_assessments(call: Call<perm::Read>) -> Result<Reply<GoalAsses
     let page = Page::new(query.page, query.limit, 1000)?;
     let code = key(&call, "goalCode")?;
     let committees = call.committees(query.committee.as_deref())?;
-    let year = query.year.map(|year| {
-        Year::new(year).map(Year::number).map_err(|why| Problem::parameter("year", &year.to_string(), &why.to_string()))
-    });
-    let year = year.transpose()?;
+    let year = year("year", query.year)?;
     let ((rows, total), version) = call
         .read(query.as_of, async |scope| {
             goal(scope, code.as_str()).await?.ok_or(Refusal::NotFound)?;

@@ -13,10 +13,10 @@ use crate::wire::csv::{Cell, Table};
 use crate::wire::fields::Fields;
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
+use crate::wire::year::year;
 use actix_web::{get, post, put};
 use serde::{Deserialize, Serialize};
 use utfall_domain::code_plan::Committee;
-use utfall_domain::period::Year;
 use utfall_domain::permission::Reach;
 use utfall_domain::steering::goal::{Goal, Origin};
 use utfall_domain::steering::model::LevelKind;
@@ -111,18 +111,13 @@ impl GoalQuery {
             }
             _ => Ok(value.clone().unwrap_or_default()),
         };
-        let year = |year: i32| {
-            Year::new(year)
-                .map(Year::number)
-                .map_err(|why| Problem::parameter("year", &year.to_string(), &why.to_string()))
-        };
         Ok(GoalFilter {
             model: self.steering_model.clone().unwrap_or_default(),
             level: self.level.clone().unwrap_or_default(),
             kind: words("kind", &self.kind, &LevelKind::CODES)?,
             origin: words("origin", &self.origin, &Origin::CODES)?,
             committee: None,
-            year: self.year.map(year).transpose()?,
+            year: year("year", self.year)?,
             under: self.under.clone().unwrap_or_default(),
         })
     }

@@ -9,9 +9,10 @@ use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
+use crate::wire::year::year;
 use actix_web::get;
 use serde::{Deserialize, Serialize};
-use utfall_domain::period::{Year, parse_date};
+use utfall_domain::period::parse_date;
 use utfall_domain::steering::edition::EditionKind;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::steering::edition::{self, DocumentFilter, Edition};
@@ -64,17 +65,8 @@ impl DocumentQuery {
         Page::new(self.page, self.limit, 1000)
     }
 
-    pub(in crate::routes) fn year(&self) -> Result<Option<i16>, Problem> {
-        let read = |year: i32| {
-            Year::new(year)
-                .map(Year::number)
-                .map_err(|why| Problem::parameter("year", &year.to_string(), &why.to_string()))
-        };
-        self.year.map(read).transpose()
-    }
-
     pub(in crate::routes) fn filter(&self, call: &Call<perm::Read>) -> Result<DocumentFilter, Problem> {
-        Ok(DocumentFilter { committees: call.committees(self.committee.as_deref())?, year: self.year()? })
+        Ok(DocumentFilter { committees: call.committees(self.committee.as_deref())?, year: year("year", self.year)? })
     }
 }
 
