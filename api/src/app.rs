@@ -3,8 +3,10 @@
 use crate::auth::token::Issuer;
 use crate::contract::{Contract, ContractError};
 use crate::routes::health::Open;
-use crate::state::{BASE, State};
-use crate::{fallback, routes, trace};
+use crate::bodies::Bodies;
+use crate::kolada::contract::Contracts;
+use crate::state::{BASE, Setup, State};
+use crate::{fallback, kolada, routes, trace};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -31,12 +33,13 @@ pub enum SetUpError {
     Listen(#[from] std::io::Error),
 }
 
-/// Sets up what handlers use. Tokens name `public_url` as their issuer.
-pub async fn state(store: Store, public_url: &str) -> Result<Data<State>, SetUpError> {
+/// Sets up what handlers use. Tokens name the public address as their issuer.
+pub async fn state(store: Store, mut setup: Setup) -> Result<Data<State>, SetUpError> {
     let keys = store.signing_keys().await?;
-    let public_url = public_url.trim_end_matches('/').to_owned();
-    let issuer = Issuer::new(&public_url, &keys)?;
-    Ok(Data::new(State { store, issuer, public_url, contract: Contract::new()? }))
+    setup.public_url.truncate(setup.public_url.trim_end_matches('/').len());
+    let issuer = Issuer::new(&setup.public_url, &keys)?;
+    let (contract, kolada_contracts) = (Contract::new()?, Contracts::new().map_err(ContractError::from)?);
+    Ok(Data::new(State { store, issuer, setup, contract, kolada_contracts, bodies: Bodies::default() }))
 }
 
 /// The app, as the server and in-process callers run it.
@@ -65,6 +68,7 @@ pub fn app(
     app.configure(routes::health::configure)
         .configure(routes::contract::configure_keys)
         .configure(routes::docs::configure)
+        .configure(kolada::configure)
         .default_service(web::to(fallback::default))
         .wrap(Compress::default())
         .wrap(from_fn(fallback::frame))

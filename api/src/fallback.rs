@@ -2,6 +2,7 @@
 
 use crate::auth::call::record_refusal;
 use crate::contract::Contract;
+use crate::kolada;
 use crate::problem::Problem;
 use crate::state::{BASE, State};
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
@@ -34,6 +35,9 @@ fn allowed(contract: &Contract, path: &str) -> Option<String> {
     Some(all.join(", "))
 }
 
+/// How long an address may be. Kolada's clients put whole lists into theirs; the head's own limit bounds those.
+const LONGEST: usize = 2048;
+
 /// HEAD is GET without a body; an address of more than 2,048 characters is refused; every problem names its path.
 pub async fn frame(
     mut request: ServiceRequest,
@@ -43,7 +47,7 @@ pub async fn frame(
     if head {
         request.head_mut().method = Method::GET;
     }
-    if request.uri().to_string().len() > 2048 {
+    if request.uri().to_string().len() > LONGEST && !is_kolada(request.path()) {
         let problem = Problem::new(crate::problem::Kind::UriTooLong, "An address has at most 2,048 characters.");
         let response = problem.response(request.path());
         return Ok(request.into_response(response).map_into_right_body());
@@ -67,7 +71,7 @@ pub async fn frame(
 /// A problem that an extractor raised does not know its path; here it is told.
 fn name_instance<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let problem = response.response().extensions().get::<Problem>().cloned();
-    let framework = problem.is_none() && foreign_error(&response);
+    let framework = problem.is_none() && foreign_error(&response) && !is_kolada(response.request().path());
     let problem = problem.or_else(|| framework.then(|| framework_problem(response.status())));
     match problem {
         None => response.map_into_left_body(),
@@ -78,6 +82,11 @@ fn name_instance<B: MessageBody + 'static>(response: ServiceResponse<B>) -> Serv
             ServiceResponse::new(request, replacement).map_into_right_body()
         }
     }
+}
+
+/// Whether a path is the Kolada API's, which refuses in Kolada's own forms.
+fn is_kolada(path: &str) -> bool {
+    path.starts_with(kolada::ROOT)
 }
 
 /// An error that is not one of our problems: the framework's own.

@@ -5,11 +5,13 @@
 
 pub mod app;
 pub mod auth;
+pub mod bodies;
 pub mod cli;
 pub mod contract;
 pub mod delivery;
 pub mod demo;
 pub mod fallback;
+pub mod kolada;
 pub mod problem;
 pub mod reply;
 pub mod routes;

@@ -34,6 +34,33 @@ impl Decimal {
         Ok(Self(if negative { -millionths } else { millionths }))
     }
 
+    /// Reads a JSON number of any length, such as `33.333333333333336` or `1e-05`, to six decimals, half away from zero; says
+    /// whether that changed it.
+    pub fn rounded(text: &str) -> Result<(Self, bool), DecimalError> {
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+        let exponent: i32 = exponent.trim_start_matches('+').parse().map_err(|_| DecimalError)?;
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        let plain = (1..=30).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number: i128 = digits.parse().ok().filter(|_| plain && !whole.is_empty()).ok_or(DecimalError)?;
+        // How many places the point moves to the right to leave millionths.
+        let places = exponent - i32::try_from(fraction.len()).map_err(|_| DecimalError)? + 6;
+        let power = |places: u32| 10_i128.checked_pow(places);
+        let (millionths, exact) = if places >= 0 {
+            let scaled = power(places.unsigned_abs()).and_then(|power| number.checked_mul(power));
+            (if number == 0 { 0 } else { scaled.ok_or(DecimalError)? }, true)
+        } else {
+            match power(places.unsigned_abs()) {
+                Some(power) => ((number + power / 2) / power, number % power == 0),
+                None => (0, number == 0),
+            }
+        };
+        let millionths = i64::try_from(millionths).ok().filter(|number| *number <= 999_999_999_999_999);
+        let millionths = millionths.ok_or(DecimalError)?;
+        Ok((Self(if negative { -millionths } else { millionths }), !exact))
+    }
+
     /// The number as it was stored.
     pub const fn stored(millionths: i64) -> Self {
         Self(millionths)
@@ -75,7 +102,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn long_numbers_are_rounded_and_say_so() {
+        for (text, read, changed) in [
+            ("33.333333333333336", "33.333333", true),
+            ("-0.0000005", "-0.000001", true),
+            ("0.0000004", "0", true),
+            ("1e-05", "0.00001", false),
+            ("1.50", "1.5", false),
+            ("2E+3", "2000", false),
+            ("0e99", "0", false),
+            ("12", "12", false),
+        ] {
+            let (decimal, rounded) = Decimal::rounded(text).unwrap();
+            assert_eq!((decimal.to_string().as_str(), rounded), (read, changed), "{text}");
+        }
+        for text in ["", "-", ".5", "1e", "1e40", "NaN", "1,5", "99999999999999999999", "--1"] {
+            assert!(Decimal::rounded(text).is_err(), "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn rounding_leaves_what_is_exact(millionths in -999_999_999_999_999_i64..=999_999_999_999_999) {
+            let decimal = Decimal::stored(millionths);
+            prop_assert_eq!(Decimal::rounded(&decimal.to_string()), Ok((decimal, false)));
+        }
+
         #[test]
         fn what_is_written_is_read_as_itself(millionths in -999_999_999_999_999_i64..=999_999_999_999_999) {
             let decimal = Decimal::stored(millionths);

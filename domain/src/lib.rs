@@ -25,6 +25,7 @@ pub mod report;
 pub mod rollup;
 
 pub mod indicator;
+pub mod kolada;
 pub mod steering;
 
 pub mod permission;

@@ -14,9 +14,11 @@ use std::fmt::Write as _;
 /// Rows to insert: columns with one value for all of them, and columns with a cell a row.
 pub(crate) struct Rows<'a, R> {
     table: &'static str,
+    owner: &'static str,
     rows: &'a [R],
     constants: Vec<(&'static str, Value)>,
     columns: Vec<Column<'a, R>>,
+    on_conflict: &'static str,
 }
 
 /// A row's value in a column, from its place and the row.
@@ -46,7 +48,17 @@ const SQLITE_PARAMETERS: usize = 2_000;
 impl<'a, R> Rows<'a, R> {
     /// Rows of a table, still without columns.
     pub(crate) const fn of(table: &'static str, rows: &'a [R]) -> Self {
-        Self { table, rows, constants: Vec::new(), columns: Vec::new() }
+        Self { table, owner: "municipality", rows, constants: Vec::new(), columns: Vec::new(), on_conflict: "" }
+    }
+
+    /// The column that names the municipality, where it is not `municipality`.
+    pub(crate) fn owned_by(self, owner: &'static str) -> Self {
+        Self { owner, ..self }
+    }
+
+    /// What becomes of a row that is there already: `ON CONFLICT … DO UPDATE …`.
+    pub(crate) fn on_conflict(self, on_conflict: &'static str) -> Self {
+        Self { on_conflict, ..self }
     }
 
     /// A column with one value for all rows.
@@ -88,7 +100,7 @@ impl<'a, R> Rows<'a, R> {
 
     /// Inserts the rows; the municipality's column is added.
     pub(crate) async fn insert(mut self, scope: &Scope) -> Result<(), StoreError> {
-        self.constants.insert(0, ("municipality", scope.municipality().as_str().into()));
+        self.constants.insert(0, (self.owner, scope.municipality().as_str().into()));
         self.send_once_what_never_differs();
         let backend = scope.backend();
         let chunk = if is_postgres(backend) { POSTGRES_ROWS } else { SQLITE_PARAMETERS / self.bound().max(1) };
@@ -155,7 +167,7 @@ impl<'a, R> Rows<'a, R> {
                 if column.kind == Kind::MaybeBigInt { format!("NULLIF(c{at}, '{NULL}')") } else { format!("c{at}") };
             let _ = write!(select, "{comma}{null}");
         }
-        format!("{} SELECT {select} FROM UNNEST({arrays}) AS u({aliases})", self.insert_into())
+        format!("{} SELECT {select} FROM UNNEST({arrays}) AS u({aliases}) {}", self.insert_into(), self.on_conflict)
     }
 
     /// Nameless parameters: SQLite searches the list of the named ones from its start at every bind.
@@ -163,7 +175,7 @@ impl<'a, R> Rows<'a, R> {
         let constants = self.constants.iter().map(|(_, value)| literal(value).unwrap_or_else(|| "?".into()));
         let cells: Vec<String> = constants.chain(self.columns.iter().map(|_| "?".into())).collect();
         let row = format!("({})", cells.join(","));
-        format!("{} VALUES {}", self.insert_into(), vec![row; rows].join(","))
+        format!("{} VALUES {} {}", self.insert_into(), vec![row; rows].join(","), self.on_conflict)
     }
 
     /// How many parameters a row takes on SQLite.

@@ -4,6 +4,7 @@ use crate::bulk::Rows;
 use crate::code_plan::{self, ALWAYS, FOREVER, code_plan, number};
 use crate::entry::column_of;
 use crate::error::{Refusal, StoreError};
+use crate::kolada::projection;
 use crate::rebuild;
 use crate::scope::{STANDS, Scope, Text, placeholders};
 use crate::store::Writing;
@@ -70,6 +71,7 @@ pub async fn replace_committees(w: &mut Writing, mut list: Vec<Committee>) -> Re
     insert_committees(w, &fresh.map(|(_, at, c)| (*at, *c)).collect::<Vec<_>>()).await?;
     let after = before.clone().with_committees(list.clone());
     rebuild::after_plan_change(w, &before, &after).await?;
+    projection::units_changed(w, &after).await?;
     w.record("load-committees", "committees", "", changes.detail());
     Ok(changes)
 }
@@ -106,6 +108,7 @@ pub async fn replace_codes(w: &mut Writing, part: CodePart, mut list: Vec<CodeRo
     let after = before.clone().with_tree(part, CodeTree::new(list.clone()));
     if !changes.is_empty() {
         rebuild::after_plan_change(w, &before, &after).await?;
+        projection::units_changed(w, &after).await?;
     }
     let action = format!("load-{}", part.resource());
     w.record(&action, part.resource(), "", changes.detail());

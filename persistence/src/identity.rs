@@ -2,10 +2,12 @@
 
 use crate::clock::stamp;
 use crate::error::StoreError;
+use crate::scope::placeholders;
 use crate::store::{Store, begin_write};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, Value};
+use std::collections::HashMap;
 use utfall_domain::permission::{Reach, Role};
 use utfall_domain::text::MunicipalityCode;
 use uuid::Uuid;
@@ -117,16 +119,6 @@ impl Store {
         Ok(())
     }
 
-    /// The grant that a token names, if it still stands and is the subject's.
-    pub async fn standing_grant(&self, grant_id: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
-        let connection = self.platform();
-        let sql = "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
-                   WHERE grant_id = $1 AND subject = $2 AND revoked_at IS NULL";
-        let values: [Value; 2] = [grant_id.into(), subject.into()];
-        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        GrantRow::find_by_statement(statement).one(connection).await?.map(Grant::try_from).transpose()
-    }
-
     /// The issuer's keys, newest first; the first start makes one, under the database's write lock.
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
         let keys = self.stored_keys(self.platform()).await?;
@@ -156,6 +148,22 @@ impl Store {
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         Ok(SigningKey::find_by_statement(statement).all(connection).await?)
     }
+}
+
+/// The grants of some ids that still stand.
+pub(crate) async fn standing_grants(
+    pool: DatabaseConnection,
+    ids: Vec<String>,
+) -> Result<HashMap<String, Grant>, StoreError> {
+    let sql = format!(
+        "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
+         WHERE revoked_at IS NULL AND grant_id IN ({})",
+        placeholders(1, ids.len())
+    );
+    let values = ids.into_iter().map(Value::from);
+    let statement = Statement::from_sql_and_values(pool.get_database_backend(), sql, values);
+    let rows = GrantRow::find_by_statement(statement).all(&pool).await?;
+    rows.into_iter().map(|row| Ok((row.grant_id.clone(), row.try_into()?))).collect()
 }
 
 fn new_key() -> Result<SigningKey, StoreError> {

@@ -3,7 +3,9 @@
 use crate::audit::Actor;
 use crate::error::{Refusal, StoreError};
 use crate::store::{Store, begin_write};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use crate::scope::placeholders;
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, Value};
+use std::collections::HashMap;
 use utfall_domain::text::{MunicipalityCode, Name};
 
 /// A municipality.
@@ -89,8 +91,35 @@ impl Store {
             return Ok(false);
         }
         let mut writing = self.lock_in(tx, code, actor).await?;
+        crate::kolada::catalogue::area_of(&mut writing, name).await?;
         writing.record("create-municipality", "", "", serde_json::json!({ "name": name.as_str() }));
         writing.commit().await?;
         Ok(true)
     }
+}
+
+#[derive(FromQueryResult)]
+struct Versioned {
+    code: String,
+    data_version: i64,
+}
+
+/// The `dataVersion` that stands, of some municipalities.
+pub(crate) async fn data_versions(
+    pool: DatabaseConnection,
+    codes: Vec<MunicipalityCode>,
+) -> Result<HashMap<MunicipalityCode, i64>, StoreError> {
+    let sql = format!(
+        "SELECT code, data_version FROM municipality WHERE code IN ({})",
+        placeholders(1, codes.len())
+    );
+    let values = codes.iter().map(|code| Value::from(code.as_str()));
+    let statement = Statement::from_sql_and_values(pool.get_database_backend(), sql, values);
+    let mut versions: HashMap<String, i64> = Versioned::find_by_statement(statement)
+        .all(&pool)
+        .await?
+        .into_iter()
+        .map(|row| (row.code, row.data_version))
+        .collect();
+    Ok(codes.into_iter().filter_map(|code| versions.remove(code.as_str()).map(|version| (code, version))).collect())
 }

@@ -7,8 +7,12 @@ use crate::audit::{self, Actor, Chain};
 use crate::clock::{Clock, moment, stamp};
 use crate::connect::{self, OpenError, Pools};
 use crate::error::{Refusal, StoreError};
+use crate::identity::{self, Grant};
+use crate::kolada::published::published_version;
 use crate::migration;
+use crate::municipality;
 use crate::scope::{Number, Scope};
+use crate::shared_read::SharedRead;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     AccessMode, DatabaseConnection, DatabaseTransaction, FromQueryResult, IsolationLevel, SqliteTransactionMode,
@@ -32,6 +36,26 @@ pub struct Store {
     clock: Clock,
     queues: Queues,
     statements: Arc<AtomicU64>,
+    current: Current,
+}
+
+/// What is asked for with every request, and read together with the other requests of the moment.
+#[derive(Clone)]
+struct Current {
+    grants: Arc<SharedRead<String, Grant>>,
+    versions: Arc<SharedRead<MunicipalityCode, i64>>,
+    published: Arc<SharedRead<(), i64>>,
+}
+
+impl Current {
+    fn new(pool: &DatabaseConnection) -> Self {
+        let (grants, versions, published) = (pool.clone(), pool.clone(), pool.clone());
+        Self {
+            grants: SharedRead::new(move |keys| identity::standing_grants(grants.clone(), keys)),
+            versions: SharedRead::new(move |keys| municipality::data_versions(versions.clone(), keys)),
+            published: SharedRead::new(move |_| published_version(published.clone())),
+        }
+    }
 }
 
 /// Writers of one municipality wait here, without a connection, so that one municipality's queue is not another's.
@@ -47,6 +71,7 @@ pub struct Writing {
     actor: Actor,
     head: Head,
     events: Vec<audit::NewEvent>,
+    publishes: bool,
 }
 
 /// The municipality's row: counters that only the holder of its lock moves.
@@ -65,7 +90,8 @@ impl Store {
     pub async fn open(url: &str, clock: Clock) -> Result<Self, OpenError> {
         let pools = connect::open(url).await?;
         migration::check(&pools.writer).await?;
-        Ok(Self { pools, clock, queues: Queues::default(), statements: Arc::default() })
+        let current = Current::new(&pools.reader);
+        Ok(Self { pools, clock, queues: Queues::default(), statements: Arc::default(), current })
     }
 
     /// How many statements have been sent for municipalities since the start.
@@ -76,6 +102,22 @@ impl Store {
     /// The clock.
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// The grant that a token names, if it still stands and is the subject's.
+    pub async fn standing_grant(&self, grant_id: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
+        let grant = self.current.grants.get(grant_id.to_owned()).await?;
+        Ok(grant.filter(|grant| grant.subject == subject))
+    }
+
+    /// The `dataVersion` that stands, by a read of the primary that begins after this call.
+    pub async fn data_version(&self, municipality: &MunicipalityCode) -> Result<Option<i64>, StoreError> {
+        self.current.versions.get(municipality.clone()).await
+    }
+
+    /// The version of what is published, by a read of the primary that begins after this call.
+    pub async fn published_version(&self) -> Result<i64, StoreError> {
+        Ok(self.current.published.get(()).await?.unwrap_or_default())
     }
 
     /// A connection for what belongs to no municipality: municipalities, grants, signing keys.
@@ -184,7 +226,7 @@ impl Store {
         scope.set_version(head.data_version + 1);
         // Recorded time never runs backwards, or asOf could not order it.
         let recorded_at = self.now().max(moment(head.recorded_at + 1));
-        Ok(Writing { scope, recorded_at, actor: actor.clone(), head, events: Vec::new() })
+        Ok(Writing { scope, recorded_at, actor: actor.clone(), head, events: Vec::new(), publishes: false })
     }
 
     /// Records that somebody was refused, in a transaction of its own.
@@ -208,6 +250,11 @@ impl Writing {
     /// Notes a change for the audit trail. `resource` is the path under the municipality, such as `outcomes/2018-08/ledger`.
     pub fn record(&mut self, action: &str, resource: &str, reason: &str, detail: serde_json::Value) {
         self.events.push(audit::NewEvent::done(action, resource, reason, detail));
+    }
+
+    /// Notes that what the municipality has published changes with this write.
+    pub(crate) const fn publish(&mut self) {
+        self.publishes = true;
     }
 
     /// Whether anything has been noted.
@@ -252,7 +299,8 @@ impl Writing {
         let chain = Chain { number: self.head.event_number, hash: self.head.event_hash };
         let chain = audit::append(&self.scope, chain, version, stamp, &self.actor, self.events).await?;
         let sql = "UPDATE municipality SET data_version = $2, event_number = $3, event_hash = $4, posting_number = $5, \
-                   generation = $6, recorded_at = $7 WHERE code = $1";
+                   generation = $6, recorded_at = $7, published_version = CASE WHEN $8 THEN $2 ELSE published_version END \
+                   WHERE code = $1";
         let values = vec![
             version.into(),
             chain.number.into(),
@@ -260,6 +308,7 @@ impl Writing {
             self.head.posting_number.into(),
             self.head.generation.into(),
             stamp.into(),
+            self.publishes.into(),
         ];
         self.scope.execute(sql, values).await?;
         self.scope.commit().await?;
@@ -280,7 +329,7 @@ impl DerefMut for Writing {
     }
 }
 
-async fn begin_read(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+pub(crate) async fn begin_read(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
     let options = if connect::is_postgres(pool.get_database_backend()) {
         TransactionOptions {
             isolation_level: Some(IsolationLevel::RepeatableRead),

@@ -6,7 +6,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use std::net::{SocketAddr, TcpListener};
 use utfall_api::app;
-use utfall_api::state::State;
+use utfall_api::state::{Setup, State};
 use utfall_domain::permission::Role;
 use utfall_domain::text::MunicipalityCode;
 use utfall_persistence::clock::{Clock, system_clock};
@@ -36,8 +36,17 @@ impl TestApp {
         Self::start_at(kind, system_clock()).await
     }
 
+    /// Starts a service that is set up otherwise; its public address is where it listens.
+    pub async fn start_as(kind: Kind, setup: Setup) -> Self {
+        Self::start_with(kind, system_clock(), setup).await
+    }
+
     /// Starts a service whose clock says what it is told.
     pub async fn start_at(kind: Kind, clock: Clock) -> Self {
+        Self::start_with(kind, clock, Setup::default()).await
+    }
+
+    async fn start_with(kind: Kind, clock: Clock, setup: Setup) -> Self {
         let database = TestDatabase::new(kind).await;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -46,7 +55,8 @@ impl TestApp {
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let store = Store::open(&url, clock).await.expect("a store");
-                let state = app::state(store, &format!("http://{address}")).await.expect("a state");
+                let setup = Setup { public_url: format!("http://{address}"), ..setup };
+                let state = app::state(store, setup).await.expect("a state");
                 let server = app::serve(state.clone(), listener, 1, app::open()).expect("a server");
                 let _ = send.send((state, server.handle()));
                 server.await.expect("a server that ends well");

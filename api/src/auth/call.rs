@@ -93,6 +93,11 @@ fn internal() -> Problem {
     Problem::new(Kind::Internal, "The service is not set up.")
 }
 
+/// Lets in who bears any token that stands, of whatever municipality: for what is published.
+pub async fn reader(request: &HttpRequest, state: &State) -> Result<(), Problem> {
+    authenticate(request, state).await.map(drop)
+}
+
 /// The grant of the bearer token, as it stands now.
 async fn authenticate(request: &HttpRequest, state: &State) -> Result<Grant, Problem> {
     let refused = |why: &str| {
@@ -286,7 +291,7 @@ impl<P: Permission> Call<P> {
 
     /// The absolute address of a path under the API's root.
     pub fn href(&self, path: &str) -> String {
-        format!("{}{BASE}{}", self.state.public_url, utf8_percent_encode(path, IN_PATH))
+        format!("{}{BASE}{}", self.state.setup.public_url, utf8_percent_encode(path, IN_PATH))
     }
 
     /// The absolute address of a path under the municipality.
@@ -297,7 +302,7 @@ impl<P: Permission> Call<P> {
 
     /// The absolute address of this very resource, without its query.
     pub fn own_href(&self) -> String {
-        format!("{}{}", self.state.public_url, self.request.path())
+        format!("{}{}", self.state.setup.public_url, self.request.path())
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), F
     if store.municipality(&code).await?.is_some() {
         return Err(format!("the database holds {MUNICIPALITY} already; the demo writes into an empty one only").into());
     }
-    let state = app::state(store, &settings.public_url()).await?;
+    let state = app::state(store, settings.setup()).await?;
     let platform = token(&state, Role::PlatformAdmin).await?;
     let admin = token(&state, Role::Admin).await?;
     let service = init_service(app::app(state.clone(), app::open())).await;

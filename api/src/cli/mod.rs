@@ -1,11 +1,14 @@
-//! The command line: serve, demo, migrate, token, openapi, healthcheck.
+//! The command line: serve, demo, migrate, token, import, openapi, healthcheck.
 
 mod demo;
+mod import;
 mod serve;
 mod settings;
 mod token;
 
 use crate::contract::Contract;
+use crate::kolada::Version;
+use crate::kolada::contract::Contracts;
 use clap::{Parser, Subcommand};
 use settings::StoreSettings;
 use std::process::ExitCode;
@@ -35,11 +38,19 @@ enum Command {
     Migrate(StoreSettings),
     /// Record a grant and print a token for it.
     Token(token::TokenArguments),
+    /// Import saved data.
+    Import {
+        #[command(subcommand)]
+        source: import::Source,
+    },
     /// Print the contract; nothing is opened.
     Openapi {
         /// As YAML instead of JSON.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "kolada")]
         yaml: bool,
+        /// That of the Kolada API instead.
+        #[arg(long, value_enum)]
+        kolada: Option<Version>,
     },
     /// Ask a running service whether it lives; for containers.
     Healthcheck {
@@ -68,7 +79,11 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Openapi { yaml } => {
+        Command::Openapi { kolada: Some(version), .. } => {
+            print!("{}", Contracts::new()?.of(version));
+            Ok(())
+        }
+        Command::Openapi { yaml, kolada: None } => {
             let contract = Contract::new()?;
             print!("{}", if yaml { contract.yaml() } else { contract.json() });
             Ok(())
@@ -76,6 +91,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Healthcheck { listen } => serve::healthcheck(&listen),
         Command::Migrate(settings) => on_runtime(async move { settings.migrate().await }),
         Command::Token(arguments) => on_runtime(arguments.run()),
+        Command::Import { source } => on_runtime(import::run(source)),
         Command::Serve(settings) => on_runtime(serve::run(settings)),
         Command::Demo { settings, exit } => on_runtime(demo::run(settings, exit)),
     }

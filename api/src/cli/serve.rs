@@ -16,7 +16,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(settings: ServeSettings) -> Result<(), Failure> {
     let store = settings.store.open().await?;
-    let state = app::state(store, &settings.public_url()).await?;
+    let state = app::state(store, settings.setup()).await?;
     serve(state, &settings).await
 }
 

@@ -1,6 +1,7 @@
 //! Settings: flags, each with its environment variable.
 
 use super::Failure;
+use crate::state::Setup;
 use clap::Args;
 use utfall_persistence::clock::system_clock;
 use utfall_persistence::store::Store;
@@ -31,9 +32,30 @@ pub(super) struct ServeSettings {
     /// The address that clients use, which links begin with: `https://utfall.example.se`
     #[arg(long, env = "UTFALL_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Whether anybody may read public indicators through /kolada, or only who bears a token.
+    #[arg(long, env = "UTFALL_KOLADA", value_enum, default_value = "open")]
+    pub kolada: Access,
+}
+
+/// Who may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Access {
+    /// Anybody.
+    Open,
+    /// Who bears a token.
+    Closed,
 }
 
 impl ServeSettings {
+    /// How the service is set up.
+    pub fn setup(&self) -> Setup {
+        Setup {
+            public_url: self.public_url(),
+            follows_host: self.public_url.is_none(),
+            is_kolada_closed: self.kolada == Access::Closed,
+        }
+    }
+
     /// The public address; the listener's own when it is not said.
     pub fn public_url(&self) -> String {
         public_url(self.public_url.as_deref(), &self.listen)

@@ -48,7 +48,7 @@ impl Body for ApiInfo {}
 #[utoipa::path(tag = "About", security(), responses((status = 200, description = "Om API:et. About the API.", body = ApiInfo)))]
 #[get("/api-info")]
 async fn get_api_info(state: Data<State>) -> Reply<ApiInfo> {
-    let own = Link::get("self", format!("{}{BASE}/api-info", state.public_url));
+    let own = Link::get("self", format!("{}{BASE}/api-info", state.setup.public_url));
     Reply::ok(ApiInfo {
         api_name: "utfall",
         api_version: env!("CARGO_PKG_VERSION"),

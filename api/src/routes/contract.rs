@@ -16,7 +16,7 @@ pub fn configure_keys(config: &mut ServiceConfig) {
 }
 
 /// An answer that anybody may keep, with a tag of its content.
-pub(super) fn cached(request: &HttpRequest, content_type: &str, body: &[u8]) -> HttpResponse {
+pub fn cached(request: &HttpRequest, content_type: &str, body: &[u8]) -> HttpResponse {
     let digest = <sha2::Sha256 as sha2::Digest>::digest(body);
     let etag = format!("\"{}\"", hex::encode(&digest[..12]));
     let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value == etag.as_str());

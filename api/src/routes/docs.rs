@@ -7,6 +7,7 @@ use crate::state::State;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, get};
+use std::sync::Arc;
 use utoipa_swagger_ui::{Config, serve};
 
 /// What the page may load: its own files and calls of its own origin. Swagger UI styles elements in place and draws its icons
@@ -16,14 +17,19 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 /// Mounts the page.
 pub fn configure(config: &mut ServiceConfig) {
-    let page = Config::new(["/docs/openapi.json"])
+    let page = of_document("/docs/openapi.json");
+    config.app_data(Data::new(page)).service(document).service(redirect).service(file);
+}
+
+/// How the page shows a document.
+pub fn of_document(address: &'static str) -> Config<'static> {
+    Config::new([address])
         .use_base_layout()
         .validator_url("none")
         .try_it_out_enabled(true)
         .display_request_duration(true)
         .filter(true)
-        .show_extensions(true);
-    config.app_data(Data::new(page)).service(document).service(redirect).service(file);
+        .show_extensions(true)
 }
 
 /// The contract with its own origin as the server.
@@ -41,10 +47,15 @@ async fn redirect() -> HttpResponse {
 /// The page and its files.
 #[get("/docs/{file:.*}")]
 async fn file(request: HttpRequest, name: Path<String>, config: Data<Config<'static>>) -> HttpResponse {
-    let mut response = match name.as_str() {
-        "" | "index.html" => cached(&request, "text/html; charset=utf-8", include_bytes!("docs.html")),
-        name => match serve(name, config.into_inner()) {
-            Ok(Some(file)) => cached(&request, &file.content_type, &file.bytes),
+    page(&request, &name, config.into_inner())
+}
+
+/// A file of the page that shows a document.
+pub fn page(request: &HttpRequest, name: &str, config: Arc<Config<'static>>) -> HttpResponse {
+    let mut response = match name {
+        "" | "index.html" => cached(request, "text/html; charset=utf-8", include_bytes!("docs.html")),
+        name => match serve(name, config) {
+            Ok(Some(found)) => cached(request, &found.content_type, &found.bytes),
             Ok(None) => return Problem::not_found().response(request.path()),
             Err(error) => {
                 tracing::error!(error, "the page of the contract cannot be served");

@@ -2,6 +2,7 @@
 
 use crate::bulk::Rows;
 use crate::error::StoreError;
+use crate::kolada::projection;
 use crate::put::{Precondition, Put, refuse};
 use crate::scope::{Number, STANDS, Scope, placeholders};
 use crate::store::Writing;
@@ -118,6 +119,7 @@ pub async fn load(w: &mut Writing, list: &[Indicator], reason: &str) -> Result<I
     let changed: Vec<&str> = changes.changed.iter().map(String::as_str).collect();
     end(w, &changed).await?;
     insert(w, &fresh).await?;
+    projection::definitions_changed(w, &fresh.iter().map(|(one, _)| *one).collect::<Vec<_>>()).await?;
     let detail = json!({ "added": changes.added, "changed": changes.changed });
     w.record("load-indicators", "indicators", reason, detail);
     Ok(changes)
@@ -151,6 +153,7 @@ pub async fn set(
     }
     end(w, &[&key]).await?;
     insert(w, &[(&one, written(&one)?)]).await?;
+    projection::definitions_changed(w, &[&one]).await?;
     w.record("set-indicator", &resource(&key), reason, json!({ "name": one.name }));
     Ok(Put { version: w.version(), is_new: standing.is_none(), body: one })
 }
@@ -180,6 +183,15 @@ async fn check(w: &Writing, list: &[Indicator]) -> Result<Vec<RowError>, StoreEr
         components.extend(
             one.components.iter().enumerate().map(|(number, key)| (format!("{at}components/{number}"), key.as_str())),
         );
+    }
+    for (at, other) in projection::published_twice(w, list).await? {
+        let reason = format!("is the public indicator {other} already; one indicator publishes a key figure of Kolada's");
+        errors.push(RowError::whole(
+            format!("indicators/{at}/sourceKey"),
+            &list[at].source_key,
+            Fault::Conflict,
+            reason,
+        ));
     }
     let asked: Vec<&str> = components.iter().map(|(_, key)| *key).filter(|key| !seen.contains(key)).collect();
     let known = some_indicators(w, &asked).await?;

@@ -6,6 +6,7 @@
 use crate::bulk::Rows;
 use crate::connect::is_postgres;
 use crate::error::StoreError;
+use crate::kolada::projection;
 use crate::put::refuse;
 use crate::scope::{Number, STANDS, Scope, placeholders};
 use crate::store::Writing;
@@ -152,6 +153,7 @@ pub async fn load(
              FROM incoming_observation WHERE municipality = $1"
         );
         w.execute(&insert, vec![STANDS.into(), version.into()]).await?;
+        projection::observations_changed(w).await?;
         let detail = json!({ "indicators": indicators.len(), "added": added, "changed": changed, "deleted": deleted });
         w.record("load-observations", "observations", reason, detail);
     }

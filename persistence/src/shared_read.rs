@@ -1,0 +1,160 @@
+//! One read that many wait for.
+//!
+//! Whoever asks while a read runs is answered by the next one, together with all others that have asked by then. So every answer
+//! comes from a read that began after it was asked for, and a thousand askers at once cost a handful of reads.
+
+use crate::error::StoreError;
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::hash::Hash;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::oneshot;
+
+/// Reads what stands under some keys; a key that nothing stands under is left out.
+type Load<K, V> =
+    Box<dyn Fn(Vec<K>) -> Pin<Box<dyn Future<Output = Result<HashMap<K, V>, StoreError>> + Send>> + Send + Sync>;
+
+/// A read by key that is shared.
+pub(crate) struct SharedRead<K, V> {
+    load: Load<K, V>,
+    queue: Mutex<Queue<K, V>>,
+}
+
+struct Queue<K, V> {
+    is_running: bool,
+    waiting: Vec<(K, oneshot::Sender<Result<Option<V>, Arc<StoreError>>>)>,
+}
+
+impl<K, V> SharedRead<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    pub(crate) fn new<F>(load: impl Fn(Vec<K>) -> F + Send + Sync + 'static) -> Arc<Self>
+    where
+        F: Future<Output = Result<HashMap<K, V>, StoreError>> + Send + 'static,
+    {
+        let load: Load<K, V> = Box::new(move |keys| Box::pin(load(keys)));
+        Arc::new(Self { load, queue: Mutex::new(Queue { is_running: false, waiting: Vec::new() }) })
+    }
+
+    /// What stands under a key, by a read that begins after this call.
+    pub(crate) async fn get(self: &Arc<Self>, key: K) -> Result<Option<V>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let begins = {
+            let mut queue = self.queue();
+            queue.waiting.push((key, answer));
+            !std::mem::replace(&mut queue.is_running, true)
+        };
+        if begins {
+            // A task of its own: whoever happens to begin may leave without leaving the others waiting.
+            tokio::spawn(Running(Arc::clone(self)).run());
+        }
+        match answered.await {
+            Ok(Ok(found)) => Ok(found),
+            Ok(Err(error)) => Err(match error.as_ref() {
+                StoreError::Unavailable(_) | StoreError::Contended => StoreError::Unavailable(None),
+                other => StoreError::Corrupt(other.to_string()),
+            }),
+            Err(_) => Err(StoreError::Unavailable(None)),
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue<K, V>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The task that reads until nobody waits.
+struct Running<K, V>(Arc<SharedRead<K, V>>)
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static;
+
+impl<K, V> Running<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    async fn run(self) {
+        loop {
+            let waiting = {
+                let mut queue = self.0.queue();
+                if queue.waiting.is_empty() {
+                    queue.is_running = false;
+                    return;
+                }
+                std::mem::take(&mut queue.waiting)
+            };
+            let keys: HashSet<K> = waiting.iter().map(|(key, _)| key.clone()).collect();
+            let found = (self.0.load)(keys.into_iter().collect()).await.map_err(Arc::new);
+            for (key, answer) in waiting {
+                let one = found.as_ref().map(|found| found.get(&key).cloned()).map_err(Arc::clone);
+                // Who has left does not hear it.
+                let _ = answer.send(one);
+            }
+        }
+    }
+}
+
+impl<K, V> Drop for Running<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// A task that is ended from outside lets the next asker begin anew; those who wait are told that there is no answer.
+    fn drop(&mut self) {
+        let mut queue = self.0.queue();
+        queue.is_running = false;
+        queue.waiting.clear();
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn many_askers_share_reads_and_never_get_an_older_answer() {
+        static NUMBER: AtomicI64 = AtomicI64::new(0);
+        static READS: AtomicUsize = AtomicUsize::new(0);
+        let shared = SharedRead::new(|keys: Vec<&'static str>| async move {
+            READS.fetch_add(1, Ordering::SeqCst);
+            let number = NUMBER.load(Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Ok(keys.into_iter().map(|key| (key, number)).collect())
+        });
+        let mut askers = tokio::task::JoinSet::new();
+        for _ in 0..500 {
+            let shared = Arc::clone(&shared);
+            askers.spawn(async move {
+                let at_least = NUMBER.fetch_add(1, Ordering::SeqCst) + 1;
+                let found = shared.get("a").await.unwrap().unwrap();
+                assert!(found >= at_least, "asked at {at_least}, answered {found}");
+                tokio::task::yield_now().await;
+            });
+        }
+        while let Some(done) = askers.join_next().await {
+            done.unwrap();
+        }
+        assert!(READS.load(Ordering::SeqCst) < 50, "{} reads", READS.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn a_failure_reaches_all_who_wait_and_the_next_asker_begins_anew() {
+        static FAILS: AtomicUsize = AtomicUsize::new(1);
+        let shared = SharedRead::new(|keys: Vec<u8>| async move {
+            if FAILS.swap(0, Ordering::SeqCst) == 1 {
+                return Err(StoreError::Unavailable(None));
+            }
+            Ok(keys.into_iter().filter(|key| *key == 1).map(|key| (key, ())).collect())
+        });
+        assert!(matches!(shared.get(1).await, Err(StoreError::Unavailable(None))));
+        assert_eq!(shared.get(1).await.unwrap(), Some(()));
+        assert_eq!(shared.get(2).await.unwrap(), None);
+    }
+}
