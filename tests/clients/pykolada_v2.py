@@ -80,7 +80,7 @@ def page_through(expected):
     check(f"values of {kpi}, {size} a page", rows(got, VALUE), rows(wanted, VALUE))
     size = max(2, len(expected["municipalities"]) // 4)
     got = pykolada._make_request(f"{pykolada.BASE_URL}municipality?per_page={size}")
-    check(f"municipalities, {size} a page", rows(got, ["id"]), rows(expected["municipalities"], ["id"]))
+    check(f"municipalities, {size} a page", rows(got, ["id", "title"]), rows(expected["municipalities"], ["id", "title"]))
 
 
 def search_municipalities(expected):

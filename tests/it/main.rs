@@ -12,6 +12,7 @@ mod durability;
 mod identity;
 mod indicators;
 mod inputs;
+mod kolada;
 mod main_job;
 mod month_locks;
 mod postings;

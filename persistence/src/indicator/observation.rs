@@ -6,6 +6,7 @@
 use crate::bulk::Rows;
 use crate::connect::is_postgres;
 use crate::error::StoreError;
+use crate::kolada::catalogue::known_areas;
 use crate::kolada::projection;
 use crate::put::refuse;
 use crate::scope::{Number, STANDS, Scope, placeholders};
@@ -173,6 +174,7 @@ async fn known(
     let keys: Vec<&str> = keys.into_iter().collect();
     let indicators = super::definition::some_indicators(w, &keys).await?;
     let plan = crate::code_plan::code_plan(w).await?;
+    let areas = known_areas(w).await?;
     for row in rows {
         let mut unknown = |field: &str, value: &str, reason: &str| {
             errors.push(RowError::at(row.row, row.line, field, value, Fault::UnknownCode, reason));
@@ -188,6 +190,14 @@ async fn known(
                 if plan.tree(utfall_domain::code_part::CodePart::Unit).latest(code.as_str()).is_none() =>
             {
                 unknown("organisation", &row.key.organisation.to_string(), "is not a unit of the municipality");
+            }
+            Organisation::Area(code) if !areas.contains(code.as_str()) => {
+                let reason = "is not the code of a municipality, a region or Riket (0000)";
+                unknown("organisation", code.as_str(), reason);
+            }
+            Organisation::Group(code) if !areas.contains(code.as_str()) => {
+                let reason = "is not a group of the catalogue: import Kolada's groups of municipalities first";
+                unknown("organisation", code, reason);
             }
             _ => {}
         }

@@ -1,10 +1,12 @@
 //! The platform's catalogue: key figures, areas and groups that belong to no municipality.
 
 use crate::error::StoreError;
+use crate::scope::{Scope, Text};
 use crate::store::{Store, Writing, begin_write};
 use crate::stored::written;
 use sea_orm::{ConnectionTrait, Statement, Value};
-use utfall_domain::kolada::area::{Area, AreaKind, Group, folded, sorted};
+use std::collections::HashSet;
+use utfall_domain::kolada::area::{Area, AreaKind, Group, GroupKind, folded, sorted};
 use utfall_domain::kolada::key_figure::KeyFigure;
 use utfall_domain::text::Name;
 
@@ -18,6 +20,13 @@ pub(crate) async fn area_of(w: &mut Writing, name: &Name) -> Result<(), StoreErr
     w.execute(&format!("{AREA} NOTHING"), values).await?;
     w.publish();
     Ok(())
+}
+
+/// The codes of all areas and groups of areas.
+pub(crate) async fn known_areas(scope: &Scope) -> Result<HashSet<String>, StoreError> {
+    let sql = "SELECT code AS text FROM area WHERE $1 = $1 UNION ALL SELECT code FROM catalogue_group WHERE kind = $2";
+    let rows = scope.all::<Text>(sql, vec![GroupKind::Areas.code().into()]).await?;
+    Ok(rows.into_iter().map(|row| row.text).collect())
 }
 
 /// What to put into the catalogue.
