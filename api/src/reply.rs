@@ -1,12 +1,16 @@
 //! Answers: the representation that is asked for, its version, and whether the caller has it already.
 
+use crate::auth::call::Call;
+use crate::auth::perm::Permission;
 use crate::problem::{Kind, Problem};
 use crate::wire::csv::{Table, Variant};
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use serde::Serialize;
+use serde_json::Value;
 
 /// A version as an entity tag: `"12-json"`. The number is the `dataVersion` of the last change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +32,7 @@ pub trait Body: Serialize {
     }
 
     /// The same content as a JSON-stat dataset, where it has that form.
-    fn json_stat(&self) -> Option<serde_json::Value> {
+    fn json_stat(&self) -> Option<Value> {
         None
     }
 }
@@ -133,49 +137,110 @@ impl<T: Body> Responder for Reply<T> {
         let (table, dataset) = (body.table(), body.json_stat());
         // What is written is written: only a read may be refused for its form.
         let otherwise = (!request.method().is_safe()).then_some(Form::Json);
-        let Some(form) = form(request.headers(), table.is_some(), dataset.is_some()).or(otherwise) else {
-            let offered = match (table.is_some(), dataset.is_some()) {
-                (_, true) => "application/json, text/csv and application/vnd.json-stat+json",
-                (true, false) => "application/json and text/csv",
-                (false, false) => "application/json",
-            };
-            return Problem::new(Kind::NotAcceptable, format!("It is offered as {offered}.")).response(request.path());
+        let form = match (offered(request, table.is_some(), dataset.is_some()), otherwise) {
+            (Ok(form), _) | (Err(_), Some(form)) => form,
+            (Err(problem), None) => return problem.response(request.path()),
         };
-        let etag = version.map(|version| format!("\"{version}-{}\"", form.name()));
+        let etag = version.map(|version| form.etag(version));
         if request.method().is_safe() && etag.as_deref().is_some_and(|etag| known(request, etag)) {
-            let mut response = HttpResponse::NotModified();
-            common(&mut response, etag.as_deref());
-            return response.finish();
+            return not_modified(etag.as_deref());
         }
+        let bytes = match form.write(&body, table, dataset) {
+            Ok(bytes) => bytes,
+            Err(problem) => return problem.response(request.path()),
+        };
         let mut response = HttpResponse::build(status);
         common(&mut response, etag.as_deref());
         if let Some(location) = location {
             response.insert_header((header::LOCATION, location));
         }
-        match (form, table, dataset) {
-            (Form::JsonStat, _, Some(dataset)) => {
-                response.insert_header((header::CONTENT_TYPE, JSON_STAT)).body(dataset.to_string())
-            }
-            (Form::Csv(variant), Some(table), _) => {
+        form.describe(&mut response, request);
+        response.body(bytes)
+    }
+}
+
+/// The form that is asked for, of those that there are.
+fn offered(request: &HttpRequest, tabular: bool, statistical: bool) -> Result<Form, Problem> {
+    form(request.headers(), tabular, statistical).ok_or_else(|| {
+        let offered = match (tabular, statistical) {
+            (_, true) => "application/json, text/csv and application/vnd.json-stat+json",
+            (true, false) => "application/json and text/csv",
+            (false, false) => "application/json",
+        };
+        Problem::new(Kind::NotAcceptable, format!("It is offered as {offered}."))
+    })
+}
+
+fn not_modified(etag: Option<&str>) -> HttpResponse {
+    let mut response = HttpResponse::NotModified();
+    common(&mut response, etag);
+    response.finish()
+}
+
+impl Form {
+    /// The tag of a version in this form.
+    fn etag(self, version: i64) -> String {
+        format!("\"{version}-{}\"", self.name())
+    }
+
+    /// The headers that say what a body is.
+    fn describe(self, response: &mut HttpResponseBuilder, request: &HttpRequest) {
+        match self {
+            Self::Json => response.insert_header((header::CONTENT_TYPE, "application/json")),
+            Self::JsonStat => response.insert_header((header::CONTENT_TYPE, JSON_STAT)),
+            Self::Csv(_) => {
                 let name = request.path().rsplit('/').next().unwrap_or("utfall");
                 let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 response
                     .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
                     .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")))
-                    .body(table.write(variant))
             }
-            _ => match serde_json::to_vec(&body) {
-                Ok(bytes) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(bytes),
-                Err(error) => {
-                    tracing::error!(%error, "an answer could not be written");
-                    Problem::new(Kind::Internal, "The answer could not be written.").response(request.path())
-                }
-            },
+        };
+    }
+
+    /// A body in this form.
+    fn write(self, body: &impl Serialize, table: Option<Table>, dataset: Option<Value>) -> Result<Bytes, Problem> {
+        match (self, table, dataset) {
+            (Self::JsonStat, _, Some(dataset)) => Ok(dataset.to_string().into()),
+            (Self::Csv(variant), Some(table), _) => Ok(table.write(variant).into()),
+            _ => serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
+                tracing::error!(%error, "an answer could not be written");
+                Problem::new(Kind::Internal, "The answer could not be written.")
+            }),
         }
     }
 }
 
-fn common(response: &mut actix_web::HttpResponseBuilder, etag: Option<&str>) {
+/// Answers a read of a municipality's data from a kept body while it is current, and makes it where there is none.
+///
+/// The answer must depend on nothing but the data, the address and the form: not on who asks, and not on the time.
+pub async fn current<P: Permission, T: Body>(
+    call: &Call<P>,
+    make: impl AsyncFnOnce() -> Result<Reply<T>, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let request = call.request();
+    let form = offered(request, true, true)?;
+    let asked = format!("{} {}", form.name(), request.uri());
+    let version = call.data_version().await?;
+    let kept = match call.bodies().current(&asked, version) {
+        Some(kept) => kept,
+        None => {
+            let Reply { body, version, .. } = make().await?;
+            let version = version.unwrap_or_default();
+            let bytes = form.write(&body, body.table(), body.json_stat())?;
+            call.bodies().keep(asked, version, form.etag(version), bytes)
+        }
+    };
+    if known(request, &kept.etag) {
+        return Ok(not_modified(Some(&kept.etag)));
+    }
+    let mut response = HttpResponse::Ok();
+    common(&mut response, Some(&kept.etag));
+    form.describe(&mut response, request);
+    Ok(response.body(kept.body.clone()))
+}
+
+fn common(response: &mut HttpResponseBuilder, etag: Option<&str>) {
     response
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::VARY, "Accept, Authorization"));

@@ -49,7 +49,7 @@ where
         };
         if begins {
             // A task of its own: whoever happens to begin may leave without leaving the others waiting.
-            tokio::spawn(Running(Arc::clone(self)).run());
+            tokio::spawn(Running { shared: Arc::clone(self), has_ended: false }.run());
         }
         match answered.await {
             Ok(Ok(found)) => Ok(found),
@@ -67,28 +67,34 @@ where
 }
 
 /// The task that reads until nobody waits.
-struct Running<K, V>(Arc<SharedRead<K, V>>)
+struct Running<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static;
+    V: Clone + Send + Sync + 'static,
+{
+    shared: Arc<SharedRead<K, V>>,
+    has_ended: bool,
+}
 
 impl<K, V> Running<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    async fn run(self) {
+    async fn run(mut self) {
         loop {
             let waiting = {
-                let mut queue = self.0.queue();
+                let mut queue = self.shared.queue();
                 if queue.waiting.is_empty() {
+                    // From here on the queue is the next asker's.
                     queue.is_running = false;
+                    self.has_ended = true;
                     return;
                 }
                 std::mem::take(&mut queue.waiting)
             };
             let keys: HashSet<K> = waiting.iter().map(|(key, _)| key.clone()).collect();
-            let found = (self.0.load)(keys.into_iter().collect()).await.map_err(Arc::new);
+            let found = (self.shared.load)(keys.into_iter().collect()).await.map_err(Arc::new);
             for (key, answer) in waiting {
                 let one = found.as_ref().map(|found| found.get(&key).cloned()).map_err(Arc::clone);
                 // Who has left does not hear it.
@@ -105,7 +111,10 @@ where
 {
     /// A task that is ended from outside lets the next asker begin anew; those who wait are told that there is no answer.
     fn drop(&mut self) {
-        let mut queue = self.0.queue();
+        if self.has_ended {
+            return;
+        }
+        let mut queue = self.shared.queue();
         queue.is_running = false;
         queue.waiting.clear();
     }
@@ -117,6 +126,23 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
     use std::time::Duration;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn nobody_is_left_without_an_answer() {
+        let shared = SharedRead::new(|keys: Vec<u64>| async move { Ok(keys.into_iter().map(|key| (key, key)).collect()) });
+        let mut askers = tokio::task::JoinSet::new();
+        for asker in 0..64 {
+            let shared = Arc::clone(&shared);
+            askers.spawn(async move {
+                for _ in 0..2_000 {
+                    assert_eq!(shared.get(asker).await.unwrap(), Some(asker));
+                }
+            });
+        }
+        while let Some(done) = askers.join_next().await {
+            done.unwrap();
+        }
+    }
 
     #[tokio::test]
     async fn many_askers_share_reads_and_never_get_an_older_answer() {

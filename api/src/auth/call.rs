@@ -1,6 +1,7 @@
 //! A call that is let in: who calls, for which municipality, with which right. Nothing of the body is read before that.
 
 use crate::auth::perm::Permission;
+use crate::bodies::Bodies;
 use crate::problem::{Kind, Problem};
 use crate::reply::ETag;
 use crate::state::{BASE, State};
@@ -157,6 +158,16 @@ impl<P: Permission> Call<P> {
     /// The municipality of the path.
     pub fn municipality(&self) -> Result<&MunicipalityCode, Problem> {
         self.municipality.as_ref().ok_or_else(Problem::not_found)
+    }
+
+    /// The version of the municipality's data, read after the call arrived.
+    pub async fn data_version(&self) -> Result<i64, Problem> {
+        self.state.store.data_version(self.municipality()?).await?.ok_or_else(Problem::not_found)
+    }
+
+    /// Bodies that are kept while they are current.
+    pub fn bodies(&self) -> &Bodies {
+        &self.state.bodies
     }
 
     /// Reads what stands, or what stood at `asOf`.

@@ -8,7 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::sync::Arc;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::identity::{Grant, SigningKey};
 
@@ -49,7 +51,11 @@ pub struct Issuer {
     signing: (String, EncodingKey),
     verifying: HashMap<String, DecodingKey>,
     jwks: String,
+    verified: moka::sync::Cache<[u8; 32], Arc<Claims>>,
 }
+
+/// How many verified tokens are remembered.
+const REMEMBERED: u64 = 10_000;
 
 /// A token that does not hold; why is for the log, not for the caller.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +82,7 @@ impl Issuer {
             signing: (newest.kid.clone(), EncodingKey::from_ec_der(&newest.private_key)),
             verifying,
             jwks: serde_json::json!({ "keys": published }).to_string(),
+            verified: moka::sync::Cache::new(REMEMBERED),
         })
     }
 
@@ -103,8 +110,21 @@ impl Issuer {
         encode(&header, &claims, &self.signing.1).map_err(|_| TokenError("the token could not be signed"))
     }
 
-    /// The claims of a token that holds.
-    pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+    /// The claims of a token that holds. One that has been verified is remembered by its hash, since a signature costs more to check
+    /// than a kept body to serve; its times are checked all the same.
+    pub fn verify(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        if let Some(claims) = self.verified.get(&hash) {
+            let now = Utc::now().timestamp();
+            let (before, after) = (claims.nbf - LEEWAY.cast_signed(), claims.exp + LEEWAY.cast_signed());
+            return if (before..after).contains(&now) { Ok(claims) } else { Err(TokenError("the token's time is over")) };
+        }
+        let claims = Arc::new(self.verify_anew(token)?);
+        self.verified.insert(hash, Arc::clone(&claims));
+        Ok(claims)
+    }
+
+    fn verify_anew(&self, token: &str) -> Result<Claims, TokenError> {
         let header = decode_header(token).map_err(|_| TokenError("the header cannot be read"))?;
         if header.typ.as_deref() != Some(TYPE) {
             return Err(TokenError("typ is not at+jwt"));

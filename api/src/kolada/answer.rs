@@ -10,6 +10,7 @@ use crate::state::State;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use utfall_domain::kolada::area::GroupKind;
 use utfall_domain::kolada::key_figure::KeyFigure;
 use utfall_persistence::kolada::entities::{areas, groups, key_figures, units};
@@ -32,7 +33,10 @@ pub(super) async fn answer(
         .store
         .published(async |published| Ok(body(version, published, question, &address).await))
         .await?;
-    Ok(response(request, state, &state.bodies.keep(asked, read_at, body?)))
+    let body = body?;
+    // Of the content: what others publish does not make a client load the same again.
+    let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&body)[..12]));
+    Ok(response(request, state, &state.bodies.keep(asked, read_at, etag, body.into())))
 }
 
 fn response(request: &HttpRequest, state: &State, kept: &Kept) -> HttpResponse {

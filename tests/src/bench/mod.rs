@@ -6,6 +6,7 @@ pub mod month;
 pub mod plan;
 mod postgres;
 mod reports;
+pub mod series;
 mod sqlite;
 
 use crate::client::Client;

@@ -1,20 +1,42 @@
-//! `make bench`: rows per second of a month of 50,000 rows against each database's own bulk load, in the same run.
+//! `make bench`: a month of 50,000 rows against each database's own bulk load, and series of 3,000,000 observations against a constant
+//! body and pgbench, each in the same run. `--only month` and `--only series` do one of them.
 
 use std::process::ExitCode;
-use utfall_tests::bench::{Settings, run};
+use utfall_tests::bench::{Settings, run, series};
 use utfall_tests::database::Kind;
 use utfall_tests::random::argument;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let settings = Settings {
-        seed: argument("--seed", 20_180_831),
-        rows: u32::try_from(argument("--rows", 50_000)).unwrap_or(u32::MAX),
-        rounds: argument("--rounds", 7),
-    };
-    let mut holds = true;
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        holds &= run(kind, settings).await;
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    if arguments.iter().any(|argument| argument == "--serve") {
+        actix_web::rt::System::new().block_on(series::serve());
+        return ExitCode::SUCCESS;
     }
+    let only = arguments.iter().position(|argument| argument == "--only").and_then(|at| arguments.get(at + 1));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let holds = runtime.block_on(measure(only.map(String::as_str)));
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn measure(only: Option<&str>) -> bool {
+    let mut holds = true;
+    let number = |name: &str, default: u64| u32::try_from(argument(name, default)).unwrap_or(u32::MAX);
+    let (seed, rounds) = (argument("--seed", 20_180_831), argument("--rounds", 7));
+    if only != Some("series") {
+        for kind in [Kind::Sqlite, Kind::Postgres] {
+            holds &= run(kind, Settings { seed, rows: number("--rows", 50_000), rounds }).await;
+        }
+    }
+    if only != Some("month") {
+        let settings = series::Settings {
+            seed,
+            indicators: number("--indicators", 5_000),
+            rounds: rounds.min(5),
+            seconds: argument("--seconds", 5),
+            minutes: argument("--minutes", 10),
+            writes: argument("--writes", 10_000),
+        };
+        holds &= series::run(settings).await;
+    }
+    holds
 }

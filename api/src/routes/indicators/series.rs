@@ -6,12 +6,12 @@ use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::{Kind, Problem};
-use crate::reply::Reply;
+use crate::reply::{Reply, current};
 use crate::routes::steering::key;
 use crate::wire::as_of::AsOf;
 use crate::wire::link::{Link, Links};
 use crate::wire::year::year;
-use actix_web::get;
+use actix_web::{HttpResponse, get};
 use serde::Deserialize;
 use serde_json::json;
 use utfall_domain::indicator::definition::{Accumulation, Indicator};
@@ -168,9 +168,9 @@ async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<Serie
         content((SeriesView = "application/json"), (String = "text/csv", example = json!(SERIES_CSV)),
                 (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
 #[get("/municipalities/{municipalityCode}/series")]
-async fn list_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Problem> {
+async fn list_series(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     let query: ManyQuery = call.query()?;
-    answer(&call, query).await
+    current(&call, async || answer(&call, query).await).await
 }
 
 /// Read an indicator's series
@@ -181,10 +181,11 @@ async fn list_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Proble
         content((SeriesView = "application/json"), (String = "text/csv", example = json!(SERIES_CSV)),
                 (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
 #[get("/municipalities/{municipalityCode}/indicators/{indicatorKey}/series")]
-async fn get_indicator_series(call: Call<perm::Read>) -> Result<Reply<SeriesView>, Problem> {
+async fn get_indicator_series(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     let OneQuery { organisations, sex, from, to, total, changed_since, as_of } = call.query()?;
     let indicators = Some(key(&call, "indicatorKey")?.to_string());
-    answer(&call, ManyQuery { indicators, organisations, sex, from, to, total, changed_since, as_of }).await
+    let query = ManyQuery { indicators, organisations, sex, from, to, total, changed_since, as_of };
+    current(&call, async || answer(&call, query).await).await
 }
 
 const SERIES_CSV: &str = "indicator,name,unit,organisation,sex,period,value,status,text,caution\n\

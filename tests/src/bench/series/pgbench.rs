@@ -1,0 +1,66 @@
+//! `pgbench` running the transaction that a series takes, on the same database, as the same role, with as many clients.
+
+use super::load::Measured;
+use super::{CLIENTS, Settings};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use std::process::Command;
+
+/// The statements of a read, as the service sends them: the transaction, the municipality, the version, the definition, the values.
+const SCRIPT: &str = "\\set i random(0, :indicators - 1)
+\\set k random(0, 19)
+\\set g 10000 + (:i * 7 + :k * 15) % 300
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT set_config('app.municipality', '0580', true);
+SELECT data_version AS number FROM municipality WHERE code = '0580';
+SELECT since, body FROM indicator WHERE municipality = '0580' AND since <= 9000 AND until > 9000 AND key IN ('i' || :i::text);
+SELECT indicator, organisation, period, sex, since, is_deleted, value, status, words, caution, measured_from, measured_to, \
+extracted_on FROM observation WHERE municipality = '0580' AND since <= 9000 AND until > 9000 AND indicator IN ('i' || :i::text) \
+AND organisation IN ('G' || :g::text) AND NOT is_deleted ORDER BY indicator, organisation, period, sex LIMIT 100001;
+ROLLBACK;
+";
+
+/// Lets the database know its tables, as its own housekeeping does sooner or later.
+pub async fn analyse(owner_url: &str) {
+    let mut options = ConnectOptions::new(owner_url);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.expect("the owner's connection");
+    connection.execute_unprepared("VACUUM ANALYZE").await.expect("an analysis");
+    connection.close().await.expect("a closed connection");
+}
+
+/// Runs it and reads its figures.
+pub async fn run(url: &str, settings: Settings) -> Measured {
+    let directory = tempfile::tempdir().expect("a directory");
+    let script = directory.path().join("series.sql");
+    std::fs::write(&script, SCRIPT.replace("\\\n", "")).expect("a script");
+    let bin = std::env::var("UTFALL_TEST_POSTGRES_BIN").unwrap_or_default();
+    let beside = std::path::Path::new(&bin).join("pgbench");
+    let mut command = Command::new(if beside.is_file() { beside } else { "pgbench".into() });
+    command
+        .args(["-n", "-M", "prepared", "-l", "--aggregate-interval=0"])
+        .args(["-c", &CLIENTS.to_string(), "-j", "2", "-T", &settings.seconds.to_string()])
+        .arg(format!("-Dindicators={}", settings.indicators))
+        .args(["-f"])
+        .arg(&script)
+        .arg(url)
+        .current_dir(directory.path());
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a run").expect("pgbench");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let speed = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+    Measured { speed: speed.unwrap_or_else(|| panic!("no speed in {text}")), slowest: slowest(directory.path()) }
+}
+
+/// The 99th percentile of pgbench's own log: the third field is the time of a transaction in microseconds.
+fn slowest(directory: &std::path::Path) -> f64 {
+    let mut micros: Vec<u32> = Vec::new();
+    for entry in std::fs::read_dir(directory).expect("a directory") {
+        let path = entry.expect("a file").path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pgbench_log")) {
+            let log = std::fs::read_to_string(path).expect("a log");
+            micros.extend(log.lines().filter_map(|line| line.split(' ').nth(2)?.parse::<u32>().ok()));
+        }
+    }
+    micros.sort_unstable();
+    f64::from(micros.get(micros.len() * 99 / 100).copied().unwrap_or_default()) / 1000.0
+}
