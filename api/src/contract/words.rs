@@ -126,7 +126,7 @@ pub(crate) const SEXES: Words<3> = Sex::CODES;
 pub(crate) const OBSERVATION_STATUSES: Words<6> = ObservationStatus::CODES;
 pub(crate) const FLAGS: Words<5> = Flag::CODES;
 pub(crate) const RELATIVE_TO: Words<3> = RelativeTo::CODES;
-pub(crate) const STATUS_REASONS: Words<12> = Reason::CODES;
+pub(crate) const STATUS_REASONS: Words<13> = Reason::CODES;
 pub(crate) const TRENDS: Words<5> = Trend::CODES;
 pub(crate) const TOTALS_OF: Words<4> = TotalOf::CODES;
 

@@ -4,6 +4,7 @@ mod definition_view;
 mod definitions;
 mod observation_input;
 mod observations;
+mod scorecard_layout;
 mod scorecard_view;
 mod scorecards;
 mod series;

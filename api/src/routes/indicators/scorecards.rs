@@ -1,6 +1,7 @@
 //! Scorecards (styrkort): a committee's indicators of a year, with outcomes, targets and computed statuses.
 
-use super::scorecard_view::{Layout, ScorecardInput, ScorecardView};
+use super::scorecard_layout::Layout;
+use super::scorecard_view::{ScorecardInput, ScorecardView};
 use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
 use crate::problem::Problem;
