@@ -1,5 +1,6 @@
 //! Indicators: what printed documents measure, loaded, compared, held against targets.
 
+mod budgets;
 mod compare;
 mod deliveries;
 mod documents;
@@ -48,7 +49,13 @@ async fn standing(client: &Client) -> Value {
 /// A scorecard of the social committee with some indicators: its rows.
 async fn rows(client: &Client, year: i32, keys: &[&str]) -> Vec<Value> {
     let path = format!("scorecards/{year}/SN");
-    client.put(&path, json!({ "groups": [{ "heading": "Styrkort", "indicators": keys }] })).await.succeeded();
+    let card = json!({ "groups": [{ "heading": "Styrkort", "indicators": keys }] });
+    let standing = client.get(&path).await;
+    if standing.status.is_success() {
+        client.put_if(&path, standing.header("etag"), card).await.succeeded();
+    } else {
+        client.put(&path, card).await.succeeded();
+    }
     list(&client.get(&path).await.succeeded()["groups"][0], "rows").to_vec()
 }
 

@@ -9,6 +9,7 @@ pub mod definition;
 pub mod observation;
 pub mod plausibility;
 
+pub mod budget;
 pub mod scorecard;
 pub mod status;
 pub mod target;

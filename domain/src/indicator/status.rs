@@ -5,6 +5,7 @@ use super::definition::{Direction, Indicator};
 use super::measure_period::MeasurePeriod;
 use super::target::IndicatorTarget;
 use crate::decimal::Decimal;
+use crate::money::round_div;
 use crate::steering::scale::Status;
 use crate::steering::target::Operator;
 use crate::word::words;
@@ -162,8 +163,7 @@ fn goal(target: &IndicatorTarget, inputs: &Inputs) -> Option<Decimal> {
     let product = i128::from(value.millionths()) * i128::from(inputs.reference?.millionths());
     // Percent of millionths times millionths: half away from zero.
     let divisor = 100_000_000_i128;
-    let half = if product < 0 { -divisor / 2 } else { divisor / 2 };
-    i64::try_from((product + half) / divisor).ok().map(Decimal::stored)
+    i64::try_from(round_div(product, divisor)).ok().map(Decimal::stored)
 }
 
 fn level(operator: Operator, outcome: Decimal, goal: Decimal, target: &IndicatorTarget) -> Assessed {

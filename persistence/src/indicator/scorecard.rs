@@ -6,6 +6,7 @@ use super::series::values;
 use super::target::targets;
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
+use crate::report::budgets;
 use crate::scope::Scope;
 use crate::store::Writing;
 use crate::yearly;
@@ -15,6 +16,7 @@ use utfall_domain::indicator::definition::Indicator;
 use utfall_domain::indicator::observation::{ObservationKey, Observed};
 use utfall_domain::indicator::scorecard::Scorecard;
 use utfall_domain::indicator::target::{IndicatorTarget, Reference};
+use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 
 const TABLE: &str = "scorecard";
@@ -73,9 +75,11 @@ pub struct Measured {
     pub targets: HashMap<String, Vec<IndicatorTarget>>,
     /// The values that stand, of the indicators and of those that targets are relative to.
     pub values: BTreeMap<ObservationKey, Observed>,
+    /// The adopted budgets of the year by committee, where a target is relative to one.
+    pub budgets: BTreeMap<String, Money>,
 }
 
-/// Reads what some indicators are held against, from some years before a year through it. Three statements, however many there are.
+/// Reads what some indicators are held against, from some years before a year through it. As many statements, however many there are.
 pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> Result<Measured, StoreError> {
     let found = some_indicators(scope, keys).await?;
     let targets: HashMap<String, Vec<IndicatorTarget>> =
@@ -97,6 +101,10 @@ pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> R
             }
         }
     }
+    let is_of_budget =
+        |target: &IndicatorTarget| target.period.year() == year && target.relative_to == Some(Reference::Budget);
+    let needs_budgets = targets.values().flatten().any(is_of_budget);
+    let budgets = if needs_budgets { budgets(scope, year).await? } else { BTreeMap::new() };
     let indicators = found.into_iter().map(|(key, (indicator, _))| (key, indicator)).collect();
-    Ok(Measured { indicators, targets, values: observed })
+    Ok(Measured { indicators, targets, values: observed, budgets })
 }

@@ -6,6 +6,7 @@ use super::scorecard_view::{
 use crate::wire::decimal::ExactNumber;
 use crate::wire::fields::shown;
 use utfall_domain::decimal::Decimal;
+use utfall_domain::indicator::budget::{budget_committee, in_unit};
 use utfall_domain::indicator::definition::{Accumulation, Indicator, SexSplit};
 use utfall_domain::indicator::measure_period::MeasurePeriod;
 use utfall_domain::indicator::observation::{ObservationKey, Observed, Sex};
@@ -15,12 +16,15 @@ use utfall_domain::indicator::status::{Assessed, Inputs, assess, earlier_period,
 use utfall_domain::indicator::target::{IndicatorTarget, Reference};
 use utfall_domain::indicator::trend::{linear, trend};
 use utfall_domain::period::Year;
-use utfall_domain::text::Key;
+use utfall_domain::text::{Code, Key};
 use utfall_persistence::indicator::scorecard::Measured;
 
 /// Lays out a scorecard for the organisation that it shows.
 pub(super) struct Layout<'a> {
     pub(super) measured: &'a Measured,
+    pub(super) committee: &'a Code,
+    /// Whether the caller may read a committee's figures.
+    pub(super) may_read: &'a dyn Fn(&Code) -> bool,
     pub(super) organisation: Organisation,
     pub(super) municipality: Organisation,
     pub(super) year: Year,
@@ -131,8 +135,14 @@ impl Layout<'_> {
             return vec![shown_target(None, organisation, &assessed)];
         }
         let assessed = |target: &&IndicatorTarget| {
-            let assessed = assess(indicator, Some(target), &self.inputs(indicator, organisation, target));
-            shown_target(Some(target), organisation, &assessed)
+            let inputs = self.inputs(indicator, organisation, target);
+            let relative_to = target.relative_to.as_ref();
+            ScorecardTargetView {
+                relative_to: relative_to.map(|relative| relative.kind().code()),
+                reference: relative_to.map(|relative| self.reference_name(relative, indicator, organisation)),
+                reference_value: inputs.reference.map(ExactNumber),
+                ..shown_target(Some(target), organisation, &assess(indicator, Some(target), &inputs))
+            }
         };
         of_year.iter().map(assessed).collect()
     }
@@ -162,20 +172,46 @@ impl Layout<'_> {
         of.map(|(key, _)| key.period)
     }
 
+    /// What a relative target is a share of.
+    fn reference_of(
+        &self,
+        indicator: &Indicator,
+        organisation: &Organisation,
+        target: &IndicatorTarget,
+    ) -> Option<Decimal> {
+        let value = |key, of| self.value(key, of, target.period, target.sex)?.value;
+        match target.relative_to.as_ref()? {
+            Reference::Budget => {
+                let committee = budget_committee(organisation, indicator, self.committee);
+                let budget = self.measured.budgets.get(committee.as_str()).filter(|_| (self.may_read)(committee))?;
+                in_unit(*budget, &indicator.unit)
+            }
+            Reference::Indicator(key) => value(key, organisation),
+            Reference::Organisation(other) => value(&indicator.key, other),
+        }
+    }
+
+    /// What a relative target is a share of, by its name.
+    fn reference_name(&self, reference: &Reference, indicator: &Indicator, organisation: &Organisation) -> String {
+        match reference {
+            Reference::Budget => {
+                let committee = budget_committee(organisation, indicator, self.committee);
+                Organisation::Committee(committee.clone()).to_string()
+            }
+            Reference::Indicator(key) => key.to_string(),
+            Reference::Organisation(other) => other.to_string(),
+        }
+    }
+
     fn inputs(&self, indicator: &Indicator, organisation: &Organisation, target: &IndicatorTarget) -> Inputs {
         let value = |period| self.value(&indicator.key, organisation, period, target.sex);
         let outcome = value(target.period);
-        let reference = match &target.relative_to {
-            None | Some(Reference::Budget) => None,
-            Some(Reference::Indicator(key)) => self.value(key, organisation, target.period, target.sex),
-            Some(Reference::Organisation(other)) => self.value(&indicator.key, other, target.period, target.sex),
-        };
         Inputs {
             outcome: outcome.and_then(|one| one.value),
             is_outcome_in_words: outcome.is_some_and(Observed::is_in_words),
             part_of_year: part_of_year(target.period, self.periods(indicator, organisation, target.sex)),
             earlier: value(earlier_period(target)).and_then(|one| one.value),
-            reference: reference.and_then(|one| one.value),
+            reference: self.reference_of(indicator, organisation, target),
         }
     }
 }
@@ -198,6 +234,9 @@ fn shown_target(
         status: assessed.status.code(),
         reason: assessed.reason.code(),
         compared_with: assessed.compared_with.map(ExactNumber),
+        relative_to: None,
+        reference: None,
+        reference_value: None,
         outcome: assessed.outcome.map(ExactNumber),
         part_of_year: assessed.part_of_year.map(|part| part.to_string()),
         distance: assessed.distance.map(ExactNumber),

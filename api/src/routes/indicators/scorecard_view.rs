@@ -95,8 +95,8 @@ pub(super) struct ScorecardReferenceView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"period": "2018", "organisation": "0580", "sex": "T", "operator": "at-most", "value": 7.3, "unit": null, "group": null,
-    "text": "7,3 %", "status": "met", "reason": "reached", "comparedWith": 7.3, "outcome": 7, "partOfYear": null, "distance": -0.3,
-    "tolerance": null}))]
+    "text": "7,3 %", "status": "met", "reason": "reached", "comparedWith": 7.3, "relativeTo": null,
+    "reference": null, "referenceValue": null, "outcome": 7, "partOfYear": null, "distance": -0.3, "tolerance": null}))]
 pub(super) struct ScorecardTargetView {
     /// Perioden. The period.
     pub(super) period: Option<String>,
@@ -124,6 +124,14 @@ pub(super) struct ScorecardTargetView {
     pub(super) reason: &'static str,
     /// Värdet som utfallet jämfördes med. The value that the outcome was compared with.
     pub(super) compared_with: Option<ExactNumber>,
+    /// Vad målvärdet är procent av. What the target's value is a percent of.
+    #[schema(extensions(("x-enum" = json!(words::RELATIVE_TO))))]
+    pub(super) relative_to: Option<&'static str>,
+    /// Nyckeltalet, organisationen, eller nämnden vars budget det är (committee:SN). The indicator, the organisation, or the committee whose
+    /// budget it is.
+    pub(super) reference: Option<String>,
+    /// Värdet som målvärdet är procent av, i nyckeltalets enhet. The value that it is a percent of, in the indicator's unit.
+    pub(super) reference_value: Option<ExactNumber>,
     /// Utfallet. The outcome.
     pub(super) outcome: Option<ExactNumber>,
     /// Den del av året som har ett utfall, när målvärdet gäller hela året och året saknar utfall. The part of the year that has an outcome,

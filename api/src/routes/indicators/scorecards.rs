@@ -70,6 +70,8 @@ fn view<P: Permission + 'static>(
 ) -> Result<ScorecardView, Problem> {
     let layout = Layout {
         measured,
+        committee: &card.committee,
+        may_read: &|committee| call.actor().reach.covers(committee.as_str()),
         organisation: Organisation::Committee(card.committee.clone()),
         municipality: Organisation::Area(call.municipality()?.clone()),
         year: card.year,
