@@ -4,6 +4,7 @@ mod budgets;
 mod compare;
 mod deliveries;
 mod documents;
+mod forecasts;
 mod json_stat;
 mod periods;
 mod printed;

@@ -10,6 +10,7 @@ pub mod observation;
 pub mod plausibility;
 
 pub mod budget;
+pub mod forecast;
 pub mod scorecard;
 pub mod status;
 pub mod target;

@@ -178,16 +178,8 @@ async fn known(
         if !indicators.contains_key(row.key.indicator.as_str()) {
             unknown("indicator", row.key.indicator.as_str(), "is not an indicator of the municipality");
         }
-        match &row.key.organisation {
-            Organisation::Committee(code) if plan.committee(code.as_str()).is_none() => {
-                unknown("organisation", &row.key.organisation.to_string(), "is not a committee of the municipality");
-            }
-            Organisation::Unit(code)
-                if plan.tree(utfall_domain::code_part::CodePart::Unit).latest(code.as_str()).is_none() =>
-            {
-                unknown("organisation", &row.key.organisation.to_string(), "is not a unit of the municipality");
-            }
-            _ => {}
+        if let Some(reason) = super::organisation::unknown(&plan, &row.key.organisation) {
+            unknown("organisation", &row.key.organisation.to_string(), reason);
         }
     }
     errors.sort_by_key(|error| error.row);

@@ -1,6 +1,7 @@
 //! Scorecards (styrkort): which indicators a committee shows for a year, and how they came out.
 
 use super::definition::some_indicators;
+use super::forecast::forecasts;
 use super::observation::ObservationFilter;
 use super::series::values;
 use super::target::targets;
@@ -13,6 +14,7 @@ use crate::yearly;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use utfall_domain::indicator::definition::Indicator;
+use utfall_domain::indicator::forecast::IndicatorForecast;
 use utfall_domain::indicator::observation::{ObservationKey, Observed};
 use utfall_domain::indicator::scorecard::Scorecard;
 use utfall_domain::indicator::target::{IndicatorTarget, Reference};
@@ -66,13 +68,15 @@ pub async fn set(
     Ok(Put { version: w.version(), is_new: standing.is_none(), body: card })
 }
 
-/// What some indicators are held against: definitions, targets and values around a year.
+/// What some indicators are held against: definitions, targets, forecasts and values around a year.
 #[derive(Debug)]
 pub struct Measured {
     /// The definitions.
     pub indicators: HashMap<String, Indicator>,
     /// The targets.
     pub targets: HashMap<String, Vec<IndicatorTarget>>,
+    /// The forecasts that persons have entered.
+    pub forecasts: HashMap<String, Vec<IndicatorForecast>>,
     /// The values that stand, of the indicators and of those that targets are relative to.
     pub values: BTreeMap<ObservationKey, Observed>,
     /// The adopted budgets of the year by committee, where a target is relative to one.
@@ -84,6 +88,7 @@ pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> R
     let found = some_indicators(scope, keys).await?;
     let targets: HashMap<String, Vec<IndicatorTarget>> =
         targets(scope, keys).await?.into_iter().map(|(key, (list, _))| (key, list)).collect();
+    let forecasts = forecasts(scope, keys).await?.into_iter().map(|(key, (list, _))| (key, list)).collect();
     let referred = targets.values().flatten().filter_map(|target| match &target.relative_to {
         Some(Reference::Indicator(key)) => Some(key.to_string()),
         _ => None,
@@ -106,5 +111,5 @@ pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> R
     let needs_budgets = targets.values().flatten().any(is_of_budget);
     let budgets = if needs_budgets { budgets(scope, year).await? } else { BTreeMap::new() };
     let indicators = found.into_iter().map(|(key, (indicator, _))| (key, indicator)).collect();
-    Ok(Measured { indicators, targets, values: observed, budgets })
+    Ok(Measured { indicators, targets, forecasts, values: observed, budgets })
 }

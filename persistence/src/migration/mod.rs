@@ -6,6 +6,7 @@
 mod m0001_foundation;
 mod m0002_steering;
 mod m0003_indicators;
+mod m0004_forecasts;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_steering::Migration),
             Box::new(m0003_indicators::Migration),
+            Box::new(m0004_forecasts::Migration),
         ]
     }
 }

@@ -1,22 +1,21 @@
 //! Laying out a scorecard: what stands in its rows, made of definitions, values and targets.
 
 use super::scorecard_view::{
-    ScorecardGroupView, ScorecardOutcomeView, ScorecardReferenceView, ScorecardRowView, ScorecardTargetView,
+    ScorecardForecastView, ScorecardGroupView, ScorecardOutcomeView, ScorecardReferenceView, ScorecardRowView,
 };
 use crate::wire::decimal::ExactNumber;
 use crate::wire::fields::shown;
+use std::collections::BTreeMap;
 use utfall_domain::decimal::Decimal;
-use utfall_domain::indicator::budget::{budget_committee, in_unit};
-use utfall_domain::indicator::definition::{Accumulation, Indicator, SexSplit};
+use utfall_domain::indicator::definition::{Indicator, SexSplit};
+use utfall_domain::indicator::forecast::{ForecastBasis, IndicatorForecast, computed, newest};
 use utfall_domain::indicator::measure_period::MeasurePeriod;
 use utfall_domain::indicator::observation::{ObservationKey, Observed, Sex};
 use utfall_domain::indicator::organisation::Organisation;
 use utfall_domain::indicator::scorecard::ScorecardGroup;
-use utfall_domain::indicator::status::{Assessed, Inputs, assess, earlier_period, part_of_year};
-use utfall_domain::indicator::target::{IndicatorTarget, Reference};
-use utfall_domain::indicator::trend::{linear, trend};
+use utfall_domain::indicator::trend::trend;
 use utfall_domain::period::Year;
-use utfall_domain::text::{Code, Key};
+use utfall_domain::text::Code;
 use utfall_persistence::indicator::scorecard::Measured;
 
 /// Lays out a scorecard for the organisation that it shows.
@@ -40,13 +39,18 @@ impl Layout<'_> {
         }
     }
 
-    /// The committee's own values where it has some, else the municipality's.
+    /// Whom a row is for: the committee where it has values, else the municipality; where neither has any, whom a forecast is for.
     fn shown_for(&self, indicator: &Indicator) -> Organisation {
-        let own = self
-            .measured
-            .values
-            .keys()
-            .any(|key| key.indicator == indicator.key && key.organisation == self.organisation);
+        let has_values = |organisation: &Organisation| {
+            let mut keys = self.measured.values.keys();
+            keys.any(|key| key.indicator == indicator.key && key.organisation == *organisation)
+        };
+        let has_forecast = || {
+            self.entered(indicator)
+                .iter()
+                .any(|one| one.organisation == self.organisation && one.period.year() == self.year)
+        };
+        let own = has_values(&self.organisation) || (!has_values(&self.municipality) && has_forecast());
         if own { self.organisation.clone() } else { self.municipality.clone() }
     }
 
@@ -63,24 +67,14 @@ impl Layout<'_> {
             status: observed.status.code(),
             text: shown(observed.text.clone()),
         };
-        let totals: Vec<(MeasurePeriod, Decimal)> = own
-            .iter()
-            .filter(|(key, _)| key.sex == Sex::Total)
-            .filter_map(|(key, observed)| Some((key.period, observed.value?)))
-            .collect();
-        let last = totals.last().copied();
-        let before = last.and_then(|(period, _)| totals.iter().find(|(other, _)| *other == period.a_year_before()));
+        let totals = values_of(&own, Sex::Total);
+        let last = totals.last_key_value().map(|(period, value)| (*period, *value));
+        let before = last.and_then(|(period, _)| totals.get(&period.a_year_before()));
         let broken = last.is_some_and(|(period, _)| indicator.breaks_between(period.a_year_before(), period).is_some());
-        let trend = last
-            .zip(before)
-            .filter(|_| !broken)
-            .map(|((_, now), (_, before))| trend(indicator.direction, *before, now));
-        let forecast = totals
-            .iter()
-            .rev()
-            .find(|(period, _)| period.year() == self.year)
-            .filter(|_| indicator.accumulation == Accumulation::Sum)
-            .and_then(|(period, value)| linear(*value, *period));
+        let trend =
+            last.zip(before).filter(|_| !broken).map(|((_, now), before)| trend(indicator.direction, *before, now));
+        let forecasts = self.forecasts(indicator, &organisation, &own);
+        let computed = computed(indicator.accumulation, self.year, &totals);
         let in_year = |sex: Sex| own.iter().any(|(key, _)| key.period.year() == self.year && key.sex == sex);
         let sex_split_missing =
             indicator.sex_split == SexSplit::Required && !(in_year(Sex::Women) && in_year(Sex::Men));
@@ -91,11 +85,51 @@ impl Layout<'_> {
             decimals: indicator.decimals,
             outcomes: own.iter().map(outcome).collect(),
             references: self.references(&own),
-            computed_forecast: forecast.map(ExactNumber),
+            forecasts,
+            computed_forecast: computed.map(|(_, value)| ExactNumber(value)),
             trend: trend.map(utfall_domain::indicator::trend::Trend::code),
             sex_split_missing,
             targets: self.targets(indicator, &organisation),
         }
+    }
+
+    /// The forecast of the year for each sex: the one that was entered last, else the computed.
+    fn forecasts(
+        &self,
+        indicator: &Indicator,
+        organisation: &Organisation,
+        own: &[(&ObservationKey, &Observed)],
+    ) -> Vec<ScorecardForecastView> {
+        let year = MeasurePeriod::of_year(self.year);
+        let entered = self.entered(indicator);
+        let of = |sex: Sex| {
+            let entered = newest(entered, organisation, year, sex).map(|one| ScorecardForecastView {
+                period: year.to_string(),
+                sex: sex.code(),
+                basis: ForecastBasis::Entered.code(),
+                value: one.value.map(ExactNumber),
+                text: shown(one.text.clone()),
+                made_on: Some(one.made_on.to_string()),
+                source: shown(one.source.clone()),
+            });
+            entered.or_else(|| {
+                let (from, value) = computed(indicator.accumulation, self.year, &values_of(own, sex))?;
+                Some(ScorecardForecastView {
+                    period: year.to_string(),
+                    sex: sex.code(),
+                    basis: ForecastBasis::Computed.code(),
+                    value: Some(ExactNumber(value)),
+                    text: None,
+                    made_on: None,
+                    source: Some(from.to_string()),
+                })
+            })
+        };
+        Sex::ALL.into_iter().filter_map(of).collect()
+    }
+
+    fn entered(&self, indicator: &Indicator) -> &[IndicatorForecast] {
+        self.measured.forecasts.get(indicator.key.as_str()).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What reference areas have for the same periods and sexes.
@@ -121,125 +155,10 @@ impl Layout<'_> {
         };
         own.iter().flat_map(of).collect()
     }
-
-    fn targets(&self, indicator: &Indicator, organisation: &Organisation) -> Vec<ScorecardTargetView> {
-        let all = self.measured.targets.get(indicator.key.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let is_own = |target: &&IndicatorTarget| {
-            target.period.year() == self.year && target.organisation.as_ref().is_none_or(|own| own == organisation)
-        };
-        let of_year: Vec<&IndicatorTarget> = all.iter().filter(is_own).collect();
-        if of_year.is_empty() {
-            let period = MeasurePeriod::of_year(self.year);
-            let outcome = self.value(&indicator.key, organisation, period, Sex::Total).and_then(|one| one.value);
-            let assessed = assess(indicator, None, &Inputs { outcome, ..Inputs::default() });
-            return vec![shown_target(None, organisation, &assessed)];
-        }
-        let assessed = |target: &&IndicatorTarget| {
-            let inputs = self.inputs(indicator, organisation, target);
-            let relative_to = target.relative_to.as_ref();
-            ScorecardTargetView {
-                relative_to: relative_to.map(|relative| relative.kind().code()),
-                reference: relative_to.map(|relative| self.reference_name(relative, indicator, organisation)),
-                reference_value: inputs.reference.map(ExactNumber),
-                ..shown_target(Some(target), organisation, &assess(indicator, Some(target), &inputs))
-            }
-        };
-        of_year.iter().map(assessed).collect()
-    }
-
-    fn value(
-        &self,
-        indicator: &Key,
-        organisation: &Organisation,
-        period: MeasurePeriod,
-        sex: Sex,
-    ) -> Option<&Observed> {
-        let key = ObservationKey { indicator: indicator.clone(), organisation: organisation.clone(), period, sex };
-        self.measured.values.get(&key)
-    }
-
-    /// The periods that have an outcome.
-    fn periods<'a>(
-        &'a self,
-        indicator: &'a Indicator,
-        organisation: &'a Organisation,
-        sex: Sex,
-    ) -> impl Iterator<Item = MeasurePeriod> + 'a {
-        let is_of = move |key: &ObservationKey| {
-            key.indicator == indicator.key && key.organisation == *organisation && key.sex == sex
-        };
-        let of = self.measured.values.iter().filter(move |(key, observed)| is_of(key) && observed.is_outcome());
-        of.map(|(key, _)| key.period)
-    }
-
-    /// What a relative target is a share of.
-    fn reference_of(
-        &self,
-        indicator: &Indicator,
-        organisation: &Organisation,
-        target: &IndicatorTarget,
-    ) -> Option<Decimal> {
-        let value = |key, of| self.value(key, of, target.period, target.sex)?.value;
-        match target.relative_to.as_ref()? {
-            Reference::Budget => {
-                let committee = budget_committee(organisation, indicator, self.committee);
-                let budget = self.measured.budgets.get(committee.as_str()).filter(|_| (self.may_read)(committee))?;
-                in_unit(*budget, &indicator.unit)
-            }
-            Reference::Indicator(key) => value(key, organisation),
-            Reference::Organisation(other) => value(&indicator.key, other),
-        }
-    }
-
-    /// What a relative target is a share of, by its name.
-    fn reference_name(&self, reference: &Reference, indicator: &Indicator, organisation: &Organisation) -> String {
-        match reference {
-            Reference::Budget => {
-                let committee = budget_committee(organisation, indicator, self.committee);
-                Organisation::Committee(committee.clone()).to_string()
-            }
-            Reference::Indicator(key) => key.to_string(),
-            Reference::Organisation(other) => other.to_string(),
-        }
-    }
-
-    fn inputs(&self, indicator: &Indicator, organisation: &Organisation, target: &IndicatorTarget) -> Inputs {
-        let value = |period| self.value(&indicator.key, organisation, period, target.sex);
-        let outcome = value(target.period);
-        Inputs {
-            outcome: outcome.and_then(|one| one.value),
-            is_outcome_in_words: outcome.is_some_and(Observed::is_in_words),
-            part_of_year: part_of_year(target.period, self.periods(indicator, organisation, target.sex)),
-            earlier: value(earlier_period(target)).and_then(|one| one.value),
-            reference: self.reference_of(indicator, organisation, target),
-        }
-    }
 }
 
-fn shown_target(
-    target: Option<&IndicatorTarget>,
-    organisation: &Organisation,
-    assessed: &Assessed,
-) -> ScorecardTargetView {
-    let words = |of: fn(&IndicatorTarget) -> &String| target.and_then(|target| shown(of(target).clone()));
-    ScorecardTargetView {
-        period: target.map(|target| target.period.to_string()),
-        organisation: organisation.to_string(),
-        sex: target.map_or(Sex::Total, |target| target.sex).code(),
-        operator: assessed.operator.map(utfall_domain::steering::target::Operator::code),
-        value: target.and_then(|target| target.value).map(ExactNumber),
-        unit: words(|target| &target.unit),
-        group: words(|target| &target.group),
-        text: words(|target| &target.text),
-        status: assessed.status.code(),
-        reason: assessed.reason.code(),
-        compared_with: assessed.compared_with.map(ExactNumber),
-        relative_to: None,
-        reference: None,
-        reference_value: None,
-        outcome: assessed.outcome.map(ExactNumber),
-        part_of_year: assessed.part_of_year.map(|part| part.to_string()),
-        distance: assessed.distance.map(ExactNumber),
-        tolerance: target.and_then(|target| target.tolerance).map(ExactNumber),
-    }
+/// The values of a sex.
+fn values_of(own: &[(&ObservationKey, &Observed)], sex: Sex) -> BTreeMap<MeasurePeriod, Decimal> {
+    let of = own.iter().filter(|(key, _)| key.sex == sex);
+    of.filter_map(|(key, observed)| Some((key.period, observed.value?))).collect()
 }

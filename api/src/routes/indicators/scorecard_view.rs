@@ -71,6 +71,33 @@ pub(super) struct ScorecardOutcomeView {
     pub(super) text: Option<String>,
 }
 
+/// Helårsprognosen för ett kön. The forecast of the year for a sex: the one that was entered last, else the computed.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"period": "2018", "sex": "T", "basis": "entered", "value": 6.9, "text": "6,9 %", "madeOn": "2018-08-31",
+    "source": "HR"}))]
+pub(super) struct ScorecardForecastView {
+    /// Perioden som väntas. The period whose outcome is expected.
+    pub(super) period: String,
+    /// Kön. The sex.
+    #[schema(extensions(("x-enum" = json!(words::SEXES))))]
+    pub(super) sex: &'static str,
+    /// Inlagd av en person (entered), eller beräknad linjärt av del av året (computed). Entered by a person, or computed in a straight line
+    /// from part of the year.
+    #[schema(extensions(("x-enum" = json!(words::FORECAST_BASES))))]
+    pub(super) basis: &'static str,
+    /// Det väntade värdet. The expected value.
+    pub(super) value: Option<ExactNumber>,
+    /// Som den står skriven. As written.
+    pub(super) text: Option<String>,
+    /// Dagen då den gjordes, för en inlagd. The day when it was made, of an entered one.
+    #[schema(format = "date", example = "2018-08-31")]
+    pub(super) made_on: Option<String>,
+    /// Vem eller vad som säger det; för en beräknad perioden som den är beräknad av. Who or what says so; for a computed one, the period that
+    /// it is computed from.
+    pub(super) source: Option<String>,
+}
+
 /// Ett referensområdes värde. The value of a reference area, for a period and sex that the row has an outcome of.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -147,7 +174,7 @@ pub(super) struct ScorecardTargetView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"indicator": "sjukfranvaro", "name": "Sjukfrånvaro total", "unit": "%", "decimals": 1, "outcomes": [],
-    "references": [], "computedForecast": null, "trend": "better", "sexSplitMissing": false, "targets": []}))]
+    "references": [], "forecasts": [], "computedForecast": null, "trend": "better", "sexSplitMissing": false, "targets": []}))]
 pub(super) struct ScorecardRowView {
     /// Nyckeltalet. The indicator.
     pub(super) indicator: String,
@@ -161,7 +188,11 @@ pub(super) struct ScorecardRowView {
     pub(super) outcomes: Vec<ScorecardOutcomeView>,
     /// Riket och grupper för utfallens perioder och kön. Riket and groups, for the periods and sexes of the outcomes.
     pub(super) references: Vec<ScorecardReferenceView>,
-    /// Helårsprognos, beräknad linjärt av del av året. A forecast of the year, computed in a straight line from part of it.
+    /// Helårsprognoserna, en för varje kön som har någon: inlagda går före beräknade. The forecasts of the year, one for each sex that has
+    /// any: entered ones go before computed ones.
+    pub(super) forecasts: Vec<ScorecardForecastView>,
+    /// Helårsprognosen för T, beräknad linjärt av del av året, också när en är inlagd. The forecast of the year for T, computed in a straight
+    /// line from part of it, also where one is entered.
     pub(super) computed_forecast: Option<ExactNumber>,
     /// Utvecklingen mellan de två senaste. The trend between the last two of the same kind.
     #[schema(extensions(("x-enum" = json!(words::TRENDS))))]
@@ -201,6 +232,16 @@ pub(super) struct ScorecardView {
     pub(super) links: Links,
 }
 
+impl ScorecardForecastView {
+    /// The value, or the words where there is none.
+    fn cell(&self) -> Cell {
+        match self.value {
+            Some(value) => Cell::maybe(Some(value.0)),
+            None => Cell::text(self.text.clone().unwrap_or_default()),
+        }
+    }
+}
+
 impl Body for ScorecardView {
     fn table(&self) -> Option<Table> {
         let headers = vec![
@@ -214,11 +255,14 @@ impl Body for ScorecardView {
             "status",
             "reason",
             "text",
+            "forecast",
+            "forecastBasis",
         ];
         let mut rows = Vec::new();
         for group in &self.groups {
             for row in &group.rows {
                 for target in &row.targets {
+                    let forecast = row.forecasts.iter().find(|forecast| forecast.sex == target.sex);
                     rows.push(vec![
                         Cell::text(group.perspective.clone().unwrap_or_default()),
                         Cell::text(&group.heading),
@@ -230,6 +274,8 @@ impl Body for ScorecardView {
                         Cell::text(target.status),
                         Cell::text(target.reason),
                         Cell::text(target.text.clone().unwrap_or_default()),
+                        forecast.map_or_else(|| Cell::text(""), ScorecardForecastView::cell),
+                        Cell::text(forecast.map_or("", |forecast| forecast.basis)),
                     ]);
                 }
             }

@@ -169,5 +169,5 @@ async fn put_scorecard(mut call: Call<perm::Indicators>) -> Result<Reply<Scoreca
     Ok(Reply::put(put.is_new, view(&call, &put.body, &measured)?, location).version(put.version))
 }
 
-const SCORECARD_CSV: &str = "perspective,heading,indicator,name,unit,outcome,target,status,reason,text\n\
-    Medarbetare,Personal,sjukfranvaro,Sjukfrånvaro total,%,7,7.3,met,reached,\"7,3 %\"\n";
+const SCORECARD_CSV: &str = "perspective,heading,indicator,name,unit,outcome,target,status,reason,text,forecast,forecastBasis\n\
+    Medarbetare,Personal,sjukfranvaro,Sjukfrånvaro total,%,7,7.3,met,reached,\"7,3 %\",6.9,entered\n";
