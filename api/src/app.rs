@@ -1,10 +1,10 @@
 //! The whole wiring on one screen: the app is a function of its dependencies, for the binary and the tests alike.
 
 use crate::auth::token::Issuer;
-use crate::contract::{Contract, ContractError};
-use crate::routes::health::Open;
 use crate::bodies::Bodies;
+use crate::contract::{Contract, ContractError};
 use crate::kolada::contract::Contracts;
+use crate::routes::health::Open;
 use crate::state::{BASE, Setup, State};
 use crate::{fallback, kolada, routes, trace};
 use actix_web::body::MessageBody;

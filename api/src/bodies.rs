@@ -25,7 +25,8 @@ pub struct Bodies(moka::sync::Cache<String, Arc<Kept>>);
 
 impl Default for Bodies {
     fn default() -> Self {
-        let weight = |key: &String, kept: &Arc<Kept>| u32::try_from(key.len() + kept.body.len() + 200).unwrap_or(u32::MAX);
+        let weight =
+            |key: &String, kept: &Arc<Kept>| u32::try_from(key.len() + kept.body.len() + 200).unwrap_or(u32::MAX);
         Self(moka::sync::Cache::builder().max_capacity(MOST).weigher(weight).build())
     }
 }

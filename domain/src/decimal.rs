@@ -14,9 +14,11 @@ pub struct Decimal(i64);
 pub struct DecimalError;
 
 const DECIMALS: usize = 6;
-const SCALE: i64 = 1_000_000;
 
 impl Decimal {
+    /// How many millionths one is.
+    pub(crate) const SCALE: i64 = 1_000_000;
+
     /// Reads `-?[0-9]{1,12}(\.[0-9]{1,6})?` of at most fifteen digits.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -30,7 +32,7 @@ impl Decimal {
         }
         let whole: i64 = whole.parse().map_err(|_| DecimalError)?;
         let fraction: i64 = format!("{fraction:0<DECIMALS$}").parse().map_err(|_| DecimalError)?;
-        let millionths = whole * SCALE + fraction;
+        let millionths = whole * Self::SCALE + fraction;
         Ok(Self(if negative { -millionths } else { millionths }))
     }
 
@@ -76,7 +78,7 @@ impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let (whole, fraction) =
-            (self.0.unsigned_abs() / SCALE.unsigned_abs(), self.0.unsigned_abs() % SCALE.unsigned_abs());
+            (self.0.unsigned_abs() / Self::SCALE.unsigned_abs(), self.0.unsigned_abs() % Self::SCALE.unsigned_abs());
         let fraction = format!("{fraction:06}");
         match fraction.trim_end_matches('0') {
             "" => write!(f, "{sign}{whole}"),

@@ -170,7 +170,7 @@ impl AmountUnit {
     }
 
     /// How many öre one of the unit is.
-    const fn ore(self) -> i64 {
+    pub(crate) const fn ore(self) -> i64 {
         match self {
             Self::Kronor => 100,
             Self::Thousands => 100_000,

@@ -2,8 +2,8 @@
 
 use crate::audit::Actor;
 use crate::error::{Refusal, StoreError};
-use crate::store::{Store, begin_write};
 use crate::scope::placeholders;
+use crate::store::{Store, begin_write};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, Value};
 use std::collections::HashMap;
 use utfall_domain::text::{MunicipalityCode, Name};
@@ -109,10 +109,7 @@ pub(crate) async fn data_versions(
     pool: DatabaseConnection,
     codes: Vec<MunicipalityCode>,
 ) -> Result<HashMap<MunicipalityCode, i64>, StoreError> {
-    let sql = format!(
-        "SELECT code, data_version FROM municipality WHERE code IN ({})",
-        placeholders(1, codes.len())
-    );
+    let sql = format!("SELECT code, data_version FROM municipality WHERE code IN ({})", placeholders(1, codes.len()));
     let values = codes.iter().map(|code| Value::from(code.as_str()));
     let statement = Statement::from_sql_and_values(pool.get_database_backend(), sql, values);
     let mut versions: HashMap<String, i64> = Versioned::find_by_statement(statement)

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 use utfall_domain::posting::Kind;
-use utfall_domain::report::{Column, LedgerSum};
+use utfall_domain::report::{Column, LedgerSum, RowSums};
 use utfall_domain::rollup::Dimension;
 
 /// Which months count in a column, both included; `(1, 0)` is none.
@@ -102,6 +102,25 @@ fn ledger_sum(record: Record) -> Result<LedgerSum, StoreError> {
     };
     let amount = Money::from_ore(amount)?;
     Ok(LedgerSum { column, committee, code, outside_frame, amount, undistributed: undistributed > 0 })
+}
+
+/// The adopted budget of a year by committee: net cost, as the forecast summary totals it.
+pub async fn budgets(scope: &Scope, year: Year) -> Result<BTreeMap<String, Money>, StoreError> {
+    let none = (1, 0);
+    let of = SumsOf {
+        year,
+        dimension: Dimension::Activity,
+        committee: None,
+        outcome: none,
+        previous: none,
+        budget: (1, 12),
+        forecasts: BTreeMap::new(),
+    };
+    let mut rows: BTreeMap<String, RowSums> = BTreeMap::new();
+    for sum in sums(scope, &of).await? {
+        rows.entry(sum.committee.clone()).or_default().add(&sum)?;
+    }
+    Ok(rows.into_iter().filter_map(|(committee, row)| Some((committee, row.budget().ok()?))).collect())
 }
 
 /// A standing posting, as reports choose among them.

@@ -129,7 +129,8 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn nobody_is_left_without_an_answer() {
-        let shared = SharedRead::new(|keys: Vec<u64>| async move { Ok(keys.into_iter().map(|key| (key, key)).collect()) });
+        let shared =
+            SharedRead::new(|keys: Vec<u64>| async move { Ok(keys.into_iter().map(|key| (key, key)).collect()) });
         let mut askers = tokio::task::JoinSet::new();
         for asker in 0..64 {
             let shared = Arc::clone(&shared);

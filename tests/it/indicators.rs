@@ -1,15 +1,18 @@
 //! Indicators: what printed documents measure, loaded, compared, held against targets.
 
+mod budgets;
 mod compare;
 mod deliveries;
 mod documents;
+mod forecasts;
 mod json_stat;
 mod periods;
 mod printed;
+mod reasons;
 mod sex_split;
 mod statuses;
 
-use printed::{Printed, text};
+use printed::{Printed, list, text};
 use serde_json::{Value, json};
 use utfall_domain::permission::Role;
 use utfall_tests::app::TestApp;
@@ -42,6 +45,24 @@ async fn send(client: &Client, rows: &[Value]) -> Answer {
 /// All observations as they stand.
 async fn standing(client: &Client) -> Value {
     client.get("observations?limit=10000").await.succeeded()["observations"].clone()
+}
+
+/// A scorecard of the social committee with some indicators: its rows.
+async fn rows(client: &Client, year: i32, keys: &[&str]) -> Vec<Value> {
+    let path = format!("scorecards/{year}/SN");
+    let card = json!({ "groups": [{ "heading": "Styrkort", "indicators": keys }] });
+    let standing = client.get(&path).await;
+    if standing.status.is_success() {
+        client.put_if(&path, standing.header("etag"), card).await.succeeded();
+    } else {
+        client.put(&path, card).await.succeeded();
+    }
+    list(&client.get(&path).await.succeeded()["groups"][0], "rows").to_vec()
+}
+
+/// What a target's line says: status, reason, outcome, what it is compared with, and the distance.
+fn said(target: &Value) -> Value {
+    json!([target["status"], target["reason"], target["outcome"], target["comparedWith"], target["distance"]])
 }
 
 /// A receipt's counts: added, changed, deleted and unchanged.

@@ -188,13 +188,15 @@ const STEERING: [(&str, &str); 33] = [
 ];
 
 /// The indicators of the world: what is put at these places is the contract's examples.
-const INDICATORS: [(&str, &str); 13] = [
+const INDICATORS: [(&str, &str); 15] = [
     ("listIndicators", "indicators"),
     ("putIndicators", "indicators"),
     ("getIndicator", "indicators/sjukfranvaro"),
     ("putIndicator", "indicators/sjukfranvaro"),
     ("getIndicatorTargets", "indicators/sjukfranvaro/targets"),
     ("putIndicatorTargets", "indicators/sjukfranvaro/targets"),
+    ("getIndicatorForecasts", "indicators/sjukfranvaro/forecasts"),
+    ("putIndicatorForecasts", "indicators/sjukfranvaro/forecasts"),
     ("listObservations", "observations"),
     ("loadObservations", "observations"),
     ("listSeries", "series?indicators=sjukfranvaro"),
@@ -214,7 +216,7 @@ fn example(id: &str) -> Value {
 
 /// Puts the examples of indicators where operations find them.
 async fn indicators(admin: &Client) {
-    for id in ["putIndicator", "putIndicatorTargets", "putScorecard"] {
+    for id in ["putIndicator", "putIndicatorTargets", "putIndicatorForecasts", "putScorecard"] {
         let (_, place) = INDICATORS.iter().find(|(operation, _)| *operation == id).expect(id);
         admin.put(place, example(id)).await.succeeded();
     }

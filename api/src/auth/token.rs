@@ -117,7 +117,11 @@ impl Issuer {
         if let Some(claims) = self.verified.get(&hash) {
             let now = Utc::now().timestamp();
             let (before, after) = (claims.nbf - LEEWAY.cast_signed(), claims.exp + LEEWAY.cast_signed());
-            return if (before..after).contains(&now) { Ok(claims) } else { Err(TokenError("the token's time is over")) };
+            return if (before..after).contains(&now) {
+                Ok(claims)
+            } else {
+                Err(TokenError("the token's time is over"))
+            };
         }
         let claims = Arc::new(self.verify_anew(token)?);
         self.verified.insert(hash, Arc::clone(&claims));

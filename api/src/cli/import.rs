@@ -81,7 +81,10 @@ async fn only(store: &Store) -> Result<MunicipalityCode, Failure> {
     match found.as_slice() {
         [one] => Ok(MunicipalityCode::parse(&one.code)?),
         [] => Err("the service has no municipality yet: create one, then import its values".into()),
-        _ => Err(format!("the service has {count} municipalities: say with --municipality whose the values become").into()),
+        _ => {
+            Err(format!("the service has {count} municipalities: say with --municipality whose the values become")
+                .into())
+        }
     }
 }
 
@@ -90,7 +93,13 @@ fn show(municipality: &MunicipalityCode, imported: &Imported, rounded: usize) {
         let text = |value: &Option<Decimal>| value.map_or_else(|| "missing".to_owned(), |value| value.to_string());
         let (sex, before) = (key.sex.code(), text(before));
         match after {
-            Some(after) => println!("revised  {} {} {} {sex}: {before} -> {}", key.indicator, key.organisation, key.period, text(after)),
+            Some(after) => println!(
+                "revised  {} {} {} {sex}: {before} -> {}",
+                key.indicator,
+                key.organisation,
+                key.period,
+                text(after)
+            ),
             None => println!("removed  {} {} {} {sex}: {before}", key.indicator, key.organisation, key.period),
         }
     }
@@ -113,7 +122,10 @@ fn show(municipality: &MunicipalityCode, imported: &Imported, rounded: usize) {
 fn plain(error: StoreError) -> Failure {
     match error {
         StoreError::Refused(Refusal::Rows(errors)) => {
-            let listed = errors.iter().take(SHOWN).map(|error| format!("\n  {} {:?} {}", error.field, error.value, error.reason));
+            let listed = errors
+                .iter()
+                .take(SHOWN)
+                .map(|error| format!("\n  {} {:?} {}", error.field, error.value, error.reason));
             format!("no value is imported: {} faults{}", errors.len(), listed.collect::<String>()).into()
         }
         StoreError::Refused(Refusal::NotFound) => "there is no such municipality".into(),

@@ -86,8 +86,8 @@ pub(super) fn tags() -> Value {
         ),
         tag(
             "Indicators",
-            "Nyckeltal: definitioner, utfall, målvärden, serier och styrkort. Indicators: definitions, observations, targets, \
-             series and scorecards."
+            "Nyckeltal: definitioner, utfall, målvärden, prognoser, serier och styrkort. Indicators: definitions, observations, targets, \
+             forecasts, series and scorecards."
         ),
         tag("Reports", "Sammanställningar. Summaries."),
         tag("Deviations", "Avvikelser och regler för dem. Deviation cases and their policies."),

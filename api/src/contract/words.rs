@@ -5,6 +5,7 @@ use serde_json::Value;
 use utfall_domain::code_plan::{CommitteeKind, Nature};
 use utfall_domain::deviation::{DeviationBasis, Event, Level, Required};
 use utfall_domain::indicator::definition::{Accumulation, Direction, Frequency, SexSplit};
+use utfall_domain::indicator::forecast::ForecastBasis;
 use utfall_domain::indicator::observation::{ObservationStatus, Sex};
 use utfall_domain::indicator::plausibility::Flag;
 use utfall_domain::indicator::status::Reason;
@@ -126,7 +127,8 @@ pub(crate) const SEXES: Words<3> = Sex::CODES;
 pub(crate) const OBSERVATION_STATUSES: Words<6> = ObservationStatus::CODES;
 pub(crate) const FLAGS: Words<5> = Flag::CODES;
 pub(crate) const RELATIVE_TO: Words<3> = RelativeTo::CODES;
-pub(crate) const STATUS_REASONS: Words<12> = Reason::CODES;
+pub(crate) const STATUS_REASONS: Words<13> = Reason::CODES;
+pub(crate) const FORECAST_BASES: Words<2> = ForecastBasis::CODES;
 pub(crate) const TRENDS: Words<5> = Trend::CODES;
 pub(crate) const TOTALS_OF: Words<4> = TotalOf::CODES;
 

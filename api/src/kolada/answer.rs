@@ -29,10 +29,8 @@ pub(super) async fn answer(
     if let Some(kept) = state.bodies.current(&asked, current) {
         return Ok(response(request, state, &kept));
     }
-    let (body, read_at) = state
-        .store
-        .published(async |published| Ok(body(version, published, question, &address).await))
-        .await?;
+    let (body, read_at) =
+        state.store.published(async |published| Ok(body(version, published, question, &address).await)).await?;
     let body = body?;
     // Of the content: what others publish does not make a client load the same again.
     let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&body)[..12]));
@@ -41,7 +39,8 @@ pub(super) async fn answer(
 
 fn response(request: &HttpRequest, state: &State, kept: &Kept) -> HttpResponse {
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let is_known = known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == kept.etag));
+    let is_known =
+        known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == kept.etag));
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     let whose = if state.setup.is_kolada_closed { "private, no-cache" } else { "public, no-cache" };
     response.insert_header((header::ETAG, kept.etag.as_str())).insert_header((header::CACHE_CONTROL, whose));
@@ -86,7 +85,11 @@ async fn body(
                     let Paged { items, next, previous } = paged;
                     let items = items.into_iter().map(|row| v2::Since(row, since)).collect();
                     let paged = Paged { items, next, previous };
-                    if of_units { json(&v2::Answer::<v2::OuData>::of(paged)) } else { json(&v2::Answer::<v2::Data>::of(paged)) }
+                    if of_units {
+                        json(&v2::Answer::<v2::OuData>::of(paged))
+                    } else {
+                        json(&v2::Answer::<v2::Data>::of(paged))
+                    }
                 }
                 (Version::V3, true) => json(&v3::Answer::<v3::OuData>::of(paged)),
                 (Version::V3, false) => json(&v3::Answer::<v3::Data>::of(paged)),

@@ -137,8 +137,12 @@ fn of_entity(version: Version, entity: Entity, by_ids: bool) -> Value {
 
 fn of_dimensions(version: Version, of_units: bool, dimensions: &[Dimension]) -> Value {
     let described = |dimension: Dimension| match dimension {
-        Dimension::KeyFigure => ("Nyckeltal, flera med komma. Key figures, several parted by commas.", json!("U0580001")),
-        Dimension::Area => ("Kommuner, regioner och grupper. Areas and groups, several parted by commas.", json!("0580")),
+        Dimension::KeyFigure => {
+            ("Nyckeltal, flera med komma. Key figures, several parted by commas.", json!("U0580001"))
+        }
+        Dimension::Area => {
+            ("Kommuner, regioner och grupper. Areas and groups, several parted by commas.", json!("0580"))
+        }
         Dimension::Unit => ("Enheter, flera med komma. Units, several parted by commas.", json!("V00E0580-3102")),
         Dimension::Year => ("År, flera med komma. Years, several parted by commas.", json!("2017")),
     };
@@ -154,7 +158,8 @@ fn of_dimensions(version: Version, of_units: bool, dimensions: &[Dimension]) -> 
             parameters.extend(dimension.parameters().iter().map(|name| parameter("query", name, &text, &example)));
         }
     }
-    let from = "Ändrade denna dag eller senare, borttagna medräknade. Changed on this day or later, deleted ones included.";
+    let from =
+        "Ändrade denna dag eller senare, borttagna medräknade. Changed on this day or later, deleted ones included.";
     parameters.push(parameter("query", "from_date", from, &json!("2026-01-01")));
     parameters.extend(paging());
     let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
@@ -172,12 +177,13 @@ fn parameter(place: &str, name: &str, description: &str, example: &Value) -> Val
 }
 
 fn paging() -> [Value; 2] {
-    let number = |name: &str, description: &str, schema: Value| {
-        json!({ "in": "query", "name": name, "description": description, "required": false, "schema": schema })
-    };
+    let number = |name: &str, description: &str, schema: Value| json!({ "in": "query", "name": name, "description": description, "required": false, "schema": schema });
     let page = json!({ "type": "integer", "minimum": 1, "default": 1 });
     let most = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": MOST });
-    [number("page", "Sida, från 1. The page, from 1.", page), number("per_page", "Poster per sida. Items of a page.", most)]
+    [
+        number("page", "Sida, från 1. The page, from 1.", page),
+        number("per_page", "Poster per sida. Items of a page.", most),
+    ]
 }
 
 fn operation(version: Version, tag: &str, id: &str, text: &str, parameters: &[Value], schema: &str) -> Value {
@@ -221,8 +227,10 @@ fn page(version: Version, schema: &str) -> Value {
 fn error(version: Version) -> Value {
     let detail = match version {
         Version::V2 => json!({ "type": "string" }),
-        Version::V3 => json!({ "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object", "required": ["loc", "msg", "type"],
-            "properties": { "loc": { "type": "array", "items": { "type": "string" } }, "msg": { "type": "string" }, "type": { "type": "string" } } } }] }),
+        Version::V3 => {
+            json!({ "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object", "required": ["loc", "msg", "type"],
+            "properties": { "loc": { "type": "array", "items": { "type": "string" } }, "msg": { "type": "string" }, "type": { "type": "string" } } } }] })
+        }
     };
     json!({ "type": "object", "description": "Varför det inte går. Why it cannot be done.", "required": ["detail"], "properties": { "detail": detail } })
 }

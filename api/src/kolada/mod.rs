@@ -51,7 +51,10 @@ impl Version {
 pub fn configure(config: &mut ServiceConfig) {
     for version in [Version::V2, Version::V3] {
         let path = format!("{ROOT}{}{{tail:(/.*)?}}", version.name());
-        config.route(&path, web::route().to(move |request: HttpRequest, state: Data<State>| serve(version, request, state)));
+        config.route(
+            &path,
+            web::route().to(move |request: HttpRequest, state: Data<State>| serve(version, request, state)),
+        );
     }
 }
 

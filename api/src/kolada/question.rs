@@ -82,7 +82,8 @@ fn values(version: Version, of_units: bool, path: &[&str], query: &Query) -> Res
         narrowed += usize::from(!filter.municipalities.is_empty());
     }
     if let Some(day) = query.last("from_date") {
-        let day = parse_date(day).map_err(|_| Refused::parameter("from_date", day, "is not a date such as 2026-11-22"))?;
+        let day =
+            parse_date(day).map_err(|_| Refused::parameter("from_date", day, "is not a date such as 2026-11-22"))?;
         filter.changed_from = Some(day.to_string());
         narrowed += 1;
     }

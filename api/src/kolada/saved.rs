@@ -176,7 +176,8 @@ impl Saved {
         let year = Year::parse(&period).map_err(|why| format!("the period {period:?} {why}"))?;
         let mut values = BTreeMap::new();
         for one in item.values.unwrap_or_default() {
-            let sex = Sex::from_code(&one.gender).ok_or_else(|| format!("the gender {:?} is not T, K or M", one.gender))?;
+            let sex =
+                Sex::from_code(&one.gender).ok_or_else(|| format!("the gender {:?} is not T, K or M", one.gender))?;
             if one.is_deleted.is_some_and(|deleted| deleted.holds()) {
                 continue;
             }

@@ -9,6 +9,8 @@ pub mod definition;
 pub mod observation;
 pub mod plausibility;
 
+pub mod budget;
+pub mod forecast;
 pub mod scorecard;
 pub mod status;
 pub mod target;

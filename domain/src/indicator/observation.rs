@@ -79,6 +79,18 @@ pub struct Observed {
     pub extracted_on: Option<NaiveDate>,
 }
 
+impl Observed {
+    /// Whether it stands in words only: what says why there is no value is no outcome.
+    pub const fn is_in_words(&self) -> bool {
+        self.value.is_none() && !self.status.is_absence() && !self.text.is_empty()
+    }
+
+    /// Whether it is an outcome, in a value or in words.
+    pub const fn is_outcome(&self) -> bool {
+        self.value.is_some() || self.is_in_words()
+    }
+}
+
 /// An observation to store: what it is, or that there is none any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
@@ -123,4 +135,24 @@ pub fn check(rows: &[Observation]) -> Vec<RowError> {
         }
     }
     errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_why_there_is_no_value_is_no_outcome() {
+        let one = |value: Option<i64>, status, text: &str| {
+            let days = (None, None, None);
+            let (measured_from, measured_to, extracted_on) = days;
+            let (value, text) = (value.map(Decimal::stored), text.to_owned());
+            let caution = String::new();
+            let one = Observed { value, status, text, caution, measured_from, measured_to, extracted_on };
+            (one.is_outcome(), one.is_in_words())
+        };
+        assert_eq!(one(Some(1), ObservationStatus::Final, "1 %"), (true, false));
+        assert_eq!(one(None, ObservationStatus::Final, "Arbete pågår"), (true, true));
+        assert_eq!(one(None, ObservationStatus::NotMeasured, "-"), (false, false));
+    }
 }

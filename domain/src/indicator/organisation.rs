@@ -21,6 +21,15 @@ const FORM: TextError =
     TextError::Form("is not an organisation: 0580, 0000 (Riket), G123456, committee:SN or unit:3102");
 
 impl Organisation {
+    /// Whether others are held against it: Riket, or a group of municipalities.
+    pub fn is_reference(&self) -> bool {
+        match self {
+            Self::Area(code) => code.as_str() == "0000",
+            Self::Group(_) => true,
+            Self::Committee(_) | Self::Unit(_) => false,
+        }
+    }
+
     /// Reads an organisation.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         if let Some((kind, code)) = text.split_once(':') {
@@ -75,5 +84,12 @@ mod tests {
         for text in ["", "580", "G1", "G12x456", "nämnd:SN", "committee:", "unit:a/b", "Riket"] {
             assert!(Organisation::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn riket_and_groups_are_references() {
+        let is_reference = |text: &&str| Organisation::parse(text).unwrap().is_reference();
+        let all = ["0580", "0000", "G175807", "committee:SN", "unit:3102"];
+        assert_eq!(all.into_iter().filter(|text| is_reference(text)).collect::<Vec<_>>(), ["0000", "G175807"]);
     }
 }

@@ -5,13 +5,14 @@ use super::definition::{Direction, Indicator};
 use super::measure_period::MeasurePeriod;
 use super::target::IndicatorTarget;
 use crate::decimal::Decimal;
+use crate::money::round_div;
 use crate::steering::scale::Status;
 use crate::steering::target::Operator;
 use crate::word::words;
 
 words! {
     /// Why a status is what it is.
-    Reason: 12 {
+    Reason: 13 {
         /// The outcome reaches the target.
         Reached = "reached",
         /// The outcome is within the tolerance.
@@ -22,6 +23,8 @@ words! {
         NoTarget = "no-target",
         /// There is no outcome for the period.
         NoOutcome = "no-outcome",
+        /// The target is for the whole year, and only a part of it has an outcome.
+        PartOfAYearOnly = "part-of-a-year-only",
         /// The outcome is in words only.
         OutcomeInWords = "outcome-in-words",
         /// The target is in words only.
@@ -46,6 +49,8 @@ pub struct Inputs {
     pub outcome: Option<Decimal>,
     /// Whether the outcome is there in words only.
     pub is_outcome_in_words: bool,
+    /// The part of the target's year that has an outcome, where the year itself has none.
+    pub part_of_year: Option<MeasurePeriod>,
     /// The value of the period that a direction is compared with.
     pub earlier: Option<Decimal>,
     /// What a relative target is a share of.
@@ -65,13 +70,23 @@ pub struct Assessed {
     pub compared_with: Option<Decimal>,
     /// The outcome.
     pub outcome: Option<Decimal>,
+    /// The part of the target's year that has an outcome, where that is why there is no status.
+    pub part_of_year: Option<MeasurePeriod>,
     /// Outcome less the value compared with.
     pub distance: Option<Decimal>,
 }
 
 impl Assessed {
     const fn not(reason: Reason, outcome: Option<Decimal>) -> Self {
-        Self { status: Status::NotAssessed, reason, operator: None, compared_with: None, outcome, distance: None }
+        Self {
+            status: Status::NotAssessed,
+            reason,
+            operator: None,
+            compared_with: None,
+            outcome,
+            part_of_year: None,
+            distance: None,
+        }
     }
 }
 
@@ -90,13 +105,29 @@ pub fn earlier_period(target: &IndicatorTarget) -> MeasurePeriod {
     target.compared_with.unwrap_or_else(|| target.period.a_year_before())
 }
 
+/// The part of a target's year that comes furthest, the longest of those, among the periods that have an outcome. None where the
+/// target is not for a whole year.
+pub fn part_of_year(target: MeasurePeriod, periods: impl IntoIterator<Item = MeasurePeriod>) -> Option<MeasurePeriod> {
+    if target != MeasurePeriod::of_year(target.year()) {
+        return None;
+    }
+    let parts = periods.into_iter().filter(|period| period.year() == target.year() && period.is_part_of_a_year());
+    parts.max_by_key(|period| (period.last_day(), period.months()))
+}
+
+/// Why there is no outcome to compare.
+fn without_outcome(inputs: &Inputs) -> Assessed {
+    match (inputs.is_outcome_in_words, inputs.part_of_year) {
+        (true, _) => Assessed::not(Reason::OutcomeInWords, None),
+        (false, Some(part)) => Assessed { part_of_year: Some(part), ..Assessed::not(Reason::PartOfAYearOnly, None) },
+        (false, None) => Assessed::not(Reason::NoOutcome, None),
+    }
+}
+
 /// The status of an indicator for a target.
 pub fn assess(indicator: &Indicator, target: Option<&IndicatorTarget>, inputs: &Inputs) -> Assessed {
     let Some(target) = target else { return Assessed::not(Reason::NoTarget, inputs.outcome) };
-    let Some(outcome) = inputs.outcome else {
-        let reason = if inputs.is_outcome_in_words { Reason::OutcomeInWords } else { Reason::NoOutcome };
-        return Assessed::not(reason, None);
-    };
+    let Some(outcome) = inputs.outcome else { return without_outcome(inputs) };
     if !target.unit.is_empty() && target.unit != indicator.unit {
         return Assessed::not(Reason::OtherUnit, Some(outcome));
     }
@@ -132,8 +163,7 @@ fn goal(target: &IndicatorTarget, inputs: &Inputs) -> Option<Decimal> {
     let product = i128::from(value.millionths()) * i128::from(inputs.reference?.millionths());
     // Percent of millionths times millionths: half away from zero.
     let divisor = 100_000_000_i128;
-    let half = if product < 0 { -divisor / 2 } else { divisor / 2 };
-    i64::try_from((product + half) / divisor).ok().map(Decimal::stored)
+    i64::try_from(round_div(product, divisor)).ok().map(Decimal::stored)
 }
 
 fn level(operator: Operator, outcome: Decimal, goal: Decimal, target: &IndicatorTarget) -> Assessed {
@@ -176,7 +206,7 @@ fn judged(
         (false, true) => (Status::Partly, Reason::WithinTolerance),
         (false, false) => (Status::NotMet, Reason::NotReached),
     };
-    Assessed { status, reason, operator: Some(operator), compared_with: goal, outcome, distance }
+    Assessed { status, reason, operator: Some(operator), compared_with: goal, outcome, part_of_year: None, distance }
 }
 
 #[cfg(test)]
@@ -246,6 +276,27 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_the_year_is_named_where_the_year_has_no_outcome() {
+        let period = |text: &str| MeasurePeriod::parse(text).unwrap();
+        let part = |target, periods: &[&str]| part_of_year(period(target), periods.iter().copied().map(period));
+        let all = ["2018-01", "2018-T2", "2018-08", "2018-08-YTD", "2018-08-R12", "2017-H1"];
+        assert_eq!(part("2018", &all), Some(period("2018-08-YTD")), "the furthest, and the longest of those");
+        assert_eq!(part("2018", &["2018-T2", "2018-08"]), Some(period("2018-T2")));
+        assert_eq!(part("2018", &["2018", "2018-08-R12", "2018-12-YTD", "2017-08"]), None);
+        assert_eq!(part("2018-T2", &["2018-08"]), None, "a target for a part of a year");
+
+        let target = target(Some(Operator::AtMost), Some("7.3"));
+        let inputs = Inputs { part_of_year: Some(period("2016-08")), ..Inputs::default() };
+        let assessed = assess(&indicator(Direction::None), Some(&target), &inputs);
+        assert_eq!((assessed.status, assessed.reason), (Status::NotAssessed, Reason::PartOfAYearOnly));
+        assert_eq!((assessed.outcome, assessed.part_of_year), (None, Some(period("2016-08"))));
+        let words = Inputs { is_outcome_in_words: true, ..inputs };
+        assert_eq!(assess(&indicator(Direction::None), Some(&target), &words).reason, Reason::OutcomeInWords);
+        let whole = Inputs { outcome: Some(number("7.5")), ..inputs };
+        assert_eq!(assess(&indicator(Direction::None), Some(&target), &whole).reason, Reason::NotReached);
+    }
+
+    #[test]
     fn a_relative_target_is_a_percent_of_its_reference() {
         let relative =
             IndicatorTarget { relative_to: Some(Reference::Budget), ..target(Some(Operator::AtMost), Some("1")) };
@@ -262,6 +313,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn only_a_part_of_the_very_year_stands_in_for_it(months in prop::collection::vec((2015_i32..2018, 1_u8..=12), 0..20)) {
+            let periods = months.iter().map(|(year, month)| MeasurePeriod::parse(&format!("{year}-{month:02}")).unwrap());
+            let part = part_of_year(MeasurePeriod::parse("2016").unwrap(), periods);
+            let last = months.iter().filter(|(year, _)| *year == 2016).map(|(_, month)| *month).max();
+            prop_assert_eq!(part.and_then(MeasurePeriod::month), last);
+        }
+
         #[test]
         fn at_least_and_below_exclude_each_other(value in -1_000_i64..1_000, goal in -1_000_i64..1_000) {
             let (value, goal) = (Decimal::stored(value), Decimal::stored(goal));

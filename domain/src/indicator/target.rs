@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 words! {
     /// What a relative target's value is a share of, in percent.
     RelativeTo: 3 {
-        /// The committee's budget of the year.
+        /// The committee's adopted budget of the year, in net cost.
         Budget = "budget",
         /// Another indicator of the same organisation and period.
         Indicator = "indicator",
@@ -31,6 +31,17 @@ pub enum Reference {
     Indicator(Key),
     /// Another organisation.
     Organisation(Organisation),
+}
+
+impl Reference {
+    /// Which kind it is.
+    pub const fn kind(&self) -> RelativeTo {
+        match self {
+            Self::Budget => RelativeTo::Budget,
+            Self::Indicator(_) => RelativeTo::Indicator,
+            Self::Organisation(_) => RelativeTo::Organisation,
+        }
+    }
 }
 
 /// A target of an indicator.

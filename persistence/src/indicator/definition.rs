@@ -185,7 +185,8 @@ async fn check(w: &Writing, list: &[Indicator]) -> Result<Vec<RowError>, StoreEr
         );
     }
     for (at, other) in projection::published_twice(w, list).await? {
-        let reason = format!("is the public indicator {other} already; one indicator publishes a key figure of Kolada's");
+        let reason =
+            format!("is the public indicator {other} already; one indicator publishes a key figure of Kolada's");
         errors.push(RowError::whole(
             format!("indicators/{at}/sourceKey"),
             &list[at].source_key,

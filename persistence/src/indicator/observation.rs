@@ -3,10 +3,10 @@
 //! A delivery is put beside what stands in a table of its own (`incoming`), and sets of rows do the rest: what is equal is left
 //! alone, what differs ends and begins. Nothing is read row by row, however much stands.
 
+use super::organisation::Organisations;
 use crate::bulk::Rows;
 use crate::connect::is_postgres;
 use crate::error::StoreError;
-use crate::kolada::catalogue::known_areas;
 use crate::kolada::projection;
 use crate::put::refuse;
 use crate::scope::{Number, STANDS, Scope, placeholders};
@@ -173,8 +173,7 @@ async fn known(
     let keys: HashSet<&str> = rows.iter().map(|row| row.key.indicator.as_str()).collect();
     let keys: Vec<&str> = keys.into_iter().collect();
     let indicators = super::definition::some_indicators(w, &keys).await?;
-    let plan = crate::code_plan::code_plan(w).await?;
-    let areas = known_areas(w).await?;
+    let organisations = Organisations::read(w).await?;
     for row in rows {
         let mut unknown = |field: &str, value: &str, reason: &str| {
             errors.push(RowError::at(row.row, row.line, field, value, Fault::UnknownCode, reason));
@@ -182,24 +181,8 @@ async fn known(
         if !indicators.contains_key(row.key.indicator.as_str()) {
             unknown("indicator", row.key.indicator.as_str(), "is not an indicator of the municipality");
         }
-        match &row.key.organisation {
-            Organisation::Committee(code) if plan.committee(code.as_str()).is_none() => {
-                unknown("organisation", &row.key.organisation.to_string(), "is not a committee of the municipality");
-            }
-            Organisation::Unit(code)
-                if plan.tree(utfall_domain::code_part::CodePart::Unit).latest(code.as_str()).is_none() =>
-            {
-                unknown("organisation", &row.key.organisation.to_string(), "is not a unit of the municipality");
-            }
-            Organisation::Area(code) if !areas.contains(code.as_str()) => {
-                let reason = "is not the code of a municipality, a region or Riket (0000)";
-                unknown("organisation", code.as_str(), reason);
-            }
-            Organisation::Group(code) if !areas.contains(code.as_str()) => {
-                let reason = "is not a group of the catalogue: import Kolada's groups of municipalities first";
-                unknown("organisation", code, reason);
-            }
-            _ => {}
+        if let Some(reason) = organisations.unknown(&row.key.organisation) {
+            unknown("organisation", &row.key.organisation.to_string(), reason);
         }
     }
     errors.sort_by_key(|error| error.row);

@@ -1,20 +1,24 @@
 //! Scorecards (styrkort): which indicators a committee shows for a year, and how they came out.
 
 use super::definition::some_indicators;
+use super::forecast::forecasts;
 use super::observation::ObservationFilter;
 use super::series::values;
 use super::target::targets;
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
+use crate::report::budgets;
 use crate::scope::Scope;
 use crate::store::Writing;
 use crate::yearly;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use utfall_domain::indicator::definition::Indicator;
+use utfall_domain::indicator::forecast::IndicatorForecast;
 use utfall_domain::indicator::observation::{ObservationKey, Observed};
 use utfall_domain::indicator::scorecard::Scorecard;
 use utfall_domain::indicator::target::{IndicatorTarget, Reference};
+use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 
 const TABLE: &str = "scorecard";
@@ -64,22 +68,27 @@ pub async fn set(
     Ok(Put { version: w.version(), is_new: standing.is_none(), body: card })
 }
 
-/// What some indicators are held against: definitions, targets and values around a year.
+/// What some indicators are held against: definitions, targets, forecasts and values around a year.
 #[derive(Debug)]
 pub struct Measured {
     /// The definitions.
     pub indicators: HashMap<String, Indicator>,
     /// The targets.
     pub targets: HashMap<String, Vec<IndicatorTarget>>,
+    /// The forecasts that persons have entered.
+    pub forecasts: HashMap<String, Vec<IndicatorForecast>>,
     /// The values that stand, of the indicators and of those that targets are relative to.
     pub values: BTreeMap<ObservationKey, Observed>,
+    /// The adopted budgets of the year by committee, where a target is relative to one.
+    pub budgets: BTreeMap<String, Money>,
 }
 
-/// Reads what some indicators are held against, from some years before a year through it. Three statements, however many there are.
+/// Reads what some indicators are held against, from some years before a year through it. As many statements, however many there are.
 pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> Result<Measured, StoreError> {
     let found = some_indicators(scope, keys).await?;
     let targets: HashMap<String, Vec<IndicatorTarget>> =
         targets(scope, keys).await?.into_iter().map(|(key, (list, _))| (key, list)).collect();
+    let forecasts = forecasts(scope, keys).await?.into_iter().map(|(key, (list, _))| (key, list)).collect();
     let referred = targets.values().flatten().filter_map(|target| match &target.relative_to {
         Some(Reference::Indicator(key)) => Some(key.to_string()),
         _ => None,
@@ -97,6 +106,10 @@ pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> R
             }
         }
     }
+    let is_of_budget =
+        |target: &IndicatorTarget| target.period.year() == year && target.relative_to == Some(Reference::Budget);
+    let needs_budgets = targets.values().flatten().any(is_of_budget);
+    let budgets = if needs_budgets { budgets(scope, year).await? } else { BTreeMap::new() };
     let indicators = found.into_iter().map(|(key, (indicator, _))| (key, indicator)).collect();
-    Ok(Measured { indicators, targets, values: observed })
+    Ok(Measured { indicators, targets, forecasts, values: observed, budgets })
 }

@@ -10,13 +10,13 @@ use utfall_domain::kolada::area::{Area, AreaKind, Group, GroupKind, folded, sort
 use utfall_domain::kolada::key_figure::KeyFigure;
 use utfall_domain::text::Name;
 
-const AREA: &str = "INSERT INTO area (code, title, folded, sorted, kind) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO";
+const AREA: &str =
+    "INSERT INTO area (code, title, folded, sorted, kind) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO";
 
 /// Makes a new municipality known as an area; the catalogue's own name for it stays.
 pub(crate) async fn area_of(w: &mut Writing, name: &Name) -> Result<(), StoreError> {
     let (title, kind) = (name.as_str(), AreaKind::of(w.municipality().as_str()));
-    let values: Vec<Value> =
-        vec![title.into(), folded(title).into(), sorted(title).into(), kind.code().into()];
+    let values: Vec<Value> = vec![title.into(), folded(title).into(), sorted(title).into(), kind.code().into()];
     w.execute(&format!("{AREA} NOTHING"), values).await?;
     w.publish();
     Ok(())

@@ -143,12 +143,14 @@ async fn make(w: &mut Writing, rows: &[SavedRow], known: &mut HashMap<String, Ke
         return Ok(Vec::new());
     }
     let keys: Vec<String> = fresh.iter().map(|one| one.key.to_string()).collect();
-    if let Some(taken) = crate::indicator::definition::some_indicators(w, &keys.iter().map(String::as_str).collect::<Vec<_>>())
-        .await?
-        .keys()
-        .next()
+    if let Some(taken) =
+        crate::indicator::definition::some_indicators(w, &keys.iter().map(String::as_str).collect::<Vec<_>>())
+            .await?
+            .keys()
+            .next()
     {
-        let sentence = format!("the municipality has an indicator {taken} that is not Kolada's; give it another key first");
+        let sentence =
+            format!("the municipality has an indicator {taken} that is not Kolada's; give it another key first");
         return Err(Refusal::Conflict(sentence).into());
     }
     load_indicators(w, &fresh, "Kolada").await?;

@@ -56,8 +56,9 @@ pub(crate) async fn definitions_changed(w: &mut Writing, changed: &[&Indicator])
     let mut standing: HashMap<String, Vec<Published>> = HashMap::new();
     for chunk in changed.chunks(CHUNK) {
         let list = placeholders(2, chunk.len());
-        let sql =
-            format!("SELECT code, indicator, is_withdrawn FROM key_figure WHERE publisher = $1 AND indicator IN ({list})");
+        let sql = format!(
+            "SELECT code, indicator, is_withdrawn FROM key_figure WHERE publisher = $1 AND indicator IN ({list})"
+        );
         let keys = chunk.iter().map(|one| Value::from(one.key.as_str())).collect();
         for one in w.all::<Published>(&sql, keys).await? {
             standing.entry(one.indicator.clone()).or_default().push(one);
@@ -282,7 +283,9 @@ async fn groups(w: &Writing) -> Result<(), StoreError> {
         .text("folded", |(_, title, ..)| folded(title))
         .bigint("member_count", |(_, _, count, _)| i64::try_from(*count).unwrap_or(i64::MAX))
         .text("members", |(.., members)| members.clone())
-        .on_conflict("ON CONFLICT (code) DO UPDATE SET member_count = excluded.member_count, members = excluded.members")
+        .on_conflict(
+            "ON CONFLICT (code) DO UPDATE SET member_count = excluded.member_count, members = excluded.members",
+        )
         .insert(w)
         .await
 }

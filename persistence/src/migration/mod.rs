@@ -6,6 +6,7 @@
 mod m0001_foundation;
 mod m0002_steering;
 mod m0003_indicators;
+mod m0004_forecasts;
 mod m0005_published;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_steering::Migration),
             Box::new(m0003_indicators::Migration),
+            Box::new(m0004_forecasts::Migration),
             Box::new(m0005_published::Migration),
         ]
     }

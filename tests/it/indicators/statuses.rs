@@ -1,30 +1,17 @@
 //! Statuses as scorecards compute them: an outcome against the target of its period, and why where it cannot be said.
 
 use super::printed::{Printed, is_target, list, targets, text};
-use super::{defined, measured, send};
+use super::{defined, measured, rows, said, send};
 use serde_json::{Value, json};
 use std::path::Path;
-use utfall_tests::client::Client;
 use utfall_tests::on_both_stores;
 use utfall_tests::steering::{chain, follow_up, goal};
-
-/// A scorecard of the social committee with some indicators: its rows.
-async fn rows(client: &Client, year: i32, keys: &[&str]) -> Vec<Value> {
-    let path = format!("scorecards/{year}/SN");
-    client.put(&path, json!({ "groups": [{ "heading": "Styrkort", "indicators": keys }] })).await.succeeded();
-    list(&client.get(&path).await.succeeded()["groups"][0], "rows").to_vec()
-}
 
 /// The goal of a printed chain: its targets by year.
 fn printed_goal(document: &str, key: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/steering/printed/{document}.json"));
     let facts: Value = serde_json::from_str(&std::fs::read_to_string(file).expect("a fixture")).expect("a document");
     list(&facts, "goals").iter().find(|goal| text(goal, "key") == key).expect("a printed goal").clone()
-}
-
-/// What a target's line says: status, reason, outcome, what it is compared with, and the distance.
-fn said(target: &Value) -> Value {
-    json!([target["status"], target["reason"], target["outcome"], target["comparedWith"], target["distance"]])
 }
 
 on_both_stores! {
@@ -91,9 +78,18 @@ on_both_stores! {
                 assert_eq!(lines.len(), printed, "{row}");
             }
             // A year's target is not held against the part of the year that August is.
-            let reason = if printed == 0 { "no-target" } else { "no-outcome" };
+            let is_part = |value: &&Value| text(value, "period").starts_with("2018-") && value["text"] != "-";
+            let part = list(one, "values").iter().rfind(is_part).map(|value| text(value, "period"));
+            let reason = match (printed, part) {
+                (0, _) => "no-target",
+                (_, Some(_)) => "part-of-a-year-only",
+                (_, None) => "no-outcome",
+            };
             for line in lines {
                 assert_eq!((&line["status"], &line["reason"]), (&json!("not-assessed"), &json!(reason)), "{row}");
+                let named = part.filter(|_| printed > 0).unwrap_or_default();
+                assert!(text(line, "partOfYear").starts_with(named), "{row}");
+                assert_eq!(line["partOfYear"].is_null(), named.is_empty(), "{row}");
             }
         }
         assert_eq!(without, 18);
@@ -121,9 +117,8 @@ on_both_stores! {
         assert_eq!(row["outcomes"][0]["period"], "2019");
         assert_eq!(said(&row["targets"][0]), json!(["not-assessed", "no-target", 7, null, null]));
         assert_eq!(row["sexSplitMissing"], false);
-        let series = client.get("indicators/sjukfranvaro-total/series?organisations=0000").await.succeeded();
-        let riket = &series["series"][0];
-        assert_eq!((&riket["sex"], &riket["points"][0]["value"]), (&json!("T"), &json!(6.6)));
+        let riket = json!([{ "organisation": "0000", "period": "2019", "sex": "T", "value": 6.6, "text": "6,6%", "distance": 0.4 }]);
+        assert_eq!(row["references"], riket);
     }
 
     async fn a_total_outside_what_women_and_men_have_is_flagged_and_kept(app) {

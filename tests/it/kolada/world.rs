@@ -84,9 +84,12 @@ impl World {
         for at in 0..OWN {
             for place in ["0580", "0000", "G175807", "unit:3102", "committee:SN"] {
                 for (year, sex) in [(2016, "T"), (2017, "T"), (2017, "K"), (2017, "M"), (2018, "T")] {
-                    let value = (at % 7 != 3 || year != 2018).then(|| f64::from(i32::try_from(at * 1000).unwrap() + year) / 8.0);
-                    rows.push(json!({ "indicator": format!("eget-{at}"), "organisation": place, "period": year.to_string(),
-                                      "sex": sex, "value": value }));
+                    let value = (at % 7 != 3 || year != 2018)
+                        .then(|| f64::from(i32::try_from(at * 1000).unwrap() + year) / 8.0);
+                    rows.push(
+                        json!({ "indicator": format!("eget-{at}"), "organisation": place, "period": year.to_string(),
+                                      "sex": sex, "value": value }),
+                    );
                     expected.value(&format!("U0580{:03}", at + 1), place, year, sex, value);
                 }
             }
@@ -124,7 +127,8 @@ impl World {
 
 /// One of the municipality's own public indicators.
 pub fn own_indicator(at: usize) -> Value {
-    let name = if at == 4 { "Ökad nöjdhet på särskilt boende".to_owned() } else { format!("Eget nyckeltal {}", at + 1) };
+    let name =
+        if at == 4 { "Ökad nöjdhet på särskilt boende".to_owned() } else { format!("Eget nyckeltal {}", at + 1) };
     json!({ "key": format!("eget-{at}"), "name": name, "description": "Vad det betyder", "unit": "%", "public": true,
             "groups": [if at < 10 { "Äldreomsorg" } else { "Personal" }], "perspective": "Kvalitet" })
 }
@@ -181,9 +185,10 @@ impl Expected {
             json!({ "id": id, "title": title, "members": members })
         };
         let areas = include_str!("../../../persistence/src/migration/m0005_areas.csv");
-        let areas = areas.lines().filter_map(|line| line.split_once(';')).map(|(code, title)| {
-            json!({ "id": code, "title": title, "type": AreaKind::of(code).code() })
-        });
+        let areas = areas
+            .lines()
+            .filter_map(|line| line.split_once(';'))
+            .map(|(code, title)| json!({ "id": code, "title": title, "type": AreaKind::of(code).code() }));
         let of = |units: bool| -> Vec<Value> {
             let values = self.values.iter().filter(|((_, place, ..), _)| place.contains(':') == units);
             let name = |place: &str| match place {

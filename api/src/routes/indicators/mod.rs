@@ -1,9 +1,12 @@
-//! Indicators: definitions, observations, targets, series and scorecards.
+//! Indicators: definitions, observations, targets, forecasts, series and scorecards.
 
 mod definition_view;
 mod definitions;
+mod forecasts;
 mod observation_input;
 mod observations;
+mod scorecard_layout;
+mod scorecard_statuses;
 mod scorecard_view;
 mod scorecards;
 mod series;
@@ -16,6 +19,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .configure(definitions::configure)
         .configure(targets::configure)
+        .configure(forecasts::configure)
         .configure(observations::configure)
         .configure(series::configure)
         .configure(scorecards::configure);

@@ -4,21 +4,12 @@ use crate::contract::words;
 use crate::reply::Body;
 use crate::wire::csv::{Cell, Table};
 use crate::wire::decimal::ExactNumber;
-use crate::wire::fields::{Fields, shown};
+use crate::wire::fields::Fields;
 use crate::wire::link::Links;
 use serde::{Deserialize, Serialize};
-use utfall_domain::decimal::Decimal;
-use utfall_domain::indicator::definition::{Accumulation, Indicator, SexSplit};
-use utfall_domain::indicator::measure_period::MeasurePeriod;
-use utfall_domain::indicator::observation::{ObservationKey, Observed, Sex};
-use utfall_domain::indicator::organisation::Organisation;
 use utfall_domain::indicator::scorecard::{Scorecard, ScorecardGroup};
-use utfall_domain::indicator::status::{Assessed, Inputs, assess, earlier_period};
-use utfall_domain::indicator::target::{IndicatorTarget, Reference};
-use utfall_domain::indicator::trend::{linear, trend};
 use utfall_domain::period::Year;
 use utfall_domain::text::{Code, Key, Name};
-use utfall_persistence::indicator::scorecard::Measured;
 use utoipa::ToSchema;
 
 /// En grupp nyckeltal. A group of indicators under a perspective.
@@ -65,87 +56,152 @@ impl ScorecardInput {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"period": "2018", "sex": "T", "value": 7, "status": "final", "text": "7 %"}))]
-struct ScorecardOutcomeView {
+pub(super) struct ScorecardOutcomeView {
     /// Perioden. The period.
-    period: String,
+    pub(super) period: String,
     /// Kön. The sex.
     #[schema(extensions(("x-enum" = json!(words::SEXES))))]
-    sex: &'static str,
+    pub(super) sex: &'static str,
     /// Värdet. The value.
-    value: Option<ExactNumber>,
+    pub(super) value: Option<ExactNumber>,
     /// Vad det är, eller varför det saknas. What it is, or why there is no value.
     #[schema(extensions(("x-enum" = json!(words::OBSERVATION_STATUSES))))]
-    status: &'static str,
+    pub(super) status: &'static str,
     /// Som det står skrivet. As written.
-    text: Option<String>,
+    pub(super) text: Option<String>,
+}
+
+/// Helårsprognosen för ett kön. The forecast of the year for a sex: the one that was entered last, else the computed.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"period": "2018", "sex": "T", "basis": "entered", "value": 6.9, "text": "6,9 %", "madeOn": "2018-08-31",
+    "source": "HR"}))]
+pub(super) struct ScorecardForecastView {
+    /// Perioden som väntas. The period whose outcome is expected.
+    pub(super) period: String,
+    /// Kön. The sex.
+    #[schema(extensions(("x-enum" = json!(words::SEXES))))]
+    pub(super) sex: &'static str,
+    /// Inlagd av en person (entered), eller beräknad linjärt av del av året (computed). Entered by a person, or computed in a straight line
+    /// from part of the year.
+    #[schema(extensions(("x-enum" = json!(words::FORECAST_BASES))))]
+    pub(super) basis: &'static str,
+    /// Det väntade värdet. The expected value.
+    pub(super) value: Option<ExactNumber>,
+    /// Som den står skriven. As written.
+    pub(super) text: Option<String>,
+    /// Dagen då den gjordes, för en inlagd. The day when it was made, of an entered one.
+    #[schema(format = "date", example = "2018-08-31")]
+    pub(super) made_on: Option<String>,
+    /// Vem eller vad som säger det; för en beräknad perioden som den är beräknad av. Who or what says so; for a computed one, the period that
+    /// it is computed from.
+    pub(super) source: Option<String>,
+}
+
+/// Ett referensområdes värde. The value of a reference area, for a period and sex that the row has an outcome of.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"organisation": "0000", "period": "2018", "sex": "T", "value": 6.6, "text": "6,6 %", "distance": 0.4}))]
+pub(super) struct ScorecardReferenceView {
+    /// Referensområdet: 0000 (Riket) eller en grupp. The reference area: 0000 (Riket) or a group.
+    pub(super) organisation: String,
+    /// Perioden. The period.
+    pub(super) period: String,
+    /// Kön. The sex.
+    #[schema(extensions(("x-enum" = json!(words::SEXES))))]
+    pub(super) sex: &'static str,
+    /// Områdets värde. The area's value.
+    pub(super) value: ExactNumber,
+    /// Som det står skrivet. As written.
+    pub(super) text: Option<String>,
+    /// Radens utfall minus områdets värde. The row's outcome less the area's value.
+    pub(super) distance: Option<ExactNumber>,
 }
 
 /// Ett målvärde och hur utfallet står mot det. A target, and how the outcome of the same period stands against it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"period": "2018", "organisation": "0580", "sex": "T", "operator": "at-most", "value": 7.3, "unit": null, "group": null,
-    "text": "7,3 %", "status": "met", "reason": "reached", "comparedWith": 7.3, "outcome": 7, "distance": -0.3, "tolerance": null}))]
-struct ScorecardTargetView {
+    "text": "7,3 %", "status": "met", "reason": "reached", "comparedWith": 7.3, "relativeTo": null,
+    "reference": null, "referenceValue": null, "outcome": 7, "partOfYear": null, "distance": -0.3, "tolerance": null}))]
+pub(super) struct ScorecardTargetView {
     /// Perioden. The period.
-    period: Option<String>,
+    pub(super) period: Option<String>,
     /// Organisationen. The organisation.
-    organisation: String,
+    pub(super) organisation: String,
     /// Kön. The sex.
     #[schema(extensions(("x-enum" = json!(words::SEXES))))]
-    sex: &'static str,
+    pub(super) sex: &'static str,
     /// Operatorn som användes. The operator that was used: the target's, or what the indicator's direction says.
     #[schema(extensions(("x-enum" = json!(words::OPERATORS))))]
-    operator: Option<&'static str>,
+    pub(super) operator: Option<&'static str>,
     /// Målvärdet. The target's value.
-    value: Option<ExactNumber>,
+    pub(super) value: Option<ExactNumber>,
     /// Målvärdets enhet när den är en annan. The target's unit, where it is another.
-    unit: Option<String>,
+    pub(super) unit: Option<String>,
     /// Gruppen. The group that it is for.
-    group: Option<String>,
+    pub(super) group: Option<String>,
     /// Som det står skrivet. The words as written.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// Status: met, partly, not-met eller not-assessed. The computed status.
     #[schema(extensions(("x-enum" = json!(words::STATUSES))))]
-    status: &'static str,
+    pub(super) status: &'static str,
     /// Varför. Why.
     #[schema(extensions(("x-enum" = json!(words::STATUS_REASONS))))]
-    reason: &'static str,
+    pub(super) reason: &'static str,
     /// Värdet som utfallet jämfördes med. The value that the outcome was compared with.
-    compared_with: Option<ExactNumber>,
+    pub(super) compared_with: Option<ExactNumber>,
+    /// Vad målvärdet är procent av. What the target's value is a percent of.
+    #[schema(extensions(("x-enum" = json!(words::RELATIVE_TO))))]
+    pub(super) relative_to: Option<&'static str>,
+    /// Nyckeltalet, organisationen, eller nämnden vars budget det är (committee:SN). The indicator, the organisation, or the committee whose
+    /// budget it is.
+    pub(super) reference: Option<String>,
+    /// Värdet som målvärdet är procent av, i nyckeltalets enhet. The value that it is a percent of, in the indicator's unit.
+    pub(super) reference_value: Option<ExactNumber>,
     /// Utfallet. The outcome.
-    outcome: Option<ExactNumber>,
+    pub(super) outcome: Option<ExactNumber>,
+    /// Den del av året som har ett utfall, när målvärdet gäller hela året och året saknar utfall. The part of the year that has an outcome,
+    /// where the target is for the whole year and that has none.
+    pub(super) part_of_year: Option<String>,
     /// Utfallet minus värdet. Outcome less the value compared with.
-    distance: Option<ExactNumber>,
+    pub(super) distance: Option<ExactNumber>,
     /// Toleransen. The tolerance.
-    tolerance: Option<ExactNumber>,
+    pub(super) tolerance: Option<ExactNumber>,
 }
 
 /// En rad i ett styrkort. A row of a scorecard.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"indicator": "sjukfranvaro", "name": "Sjukfrånvaro total", "unit": "%", "decimals": 1, "outcomes": [],
-    "computedForecast": null, "trend": "better", "sexSplitMissing": false, "targets": []}))]
+    "references": [], "forecasts": [], "computedForecast": null, "trend": "better", "sexSplitMissing": false, "targets": []}))]
 pub(super) struct ScorecardRowView {
     /// Nyckeltalet. The indicator.
-    indicator: String,
+    pub(super) indicator: String,
     /// Namnet. Its name.
-    name: String,
+    pub(super) name: String,
     /// Enheten. Its unit.
-    unit: Option<String>,
+    pub(super) unit: Option<String>,
     /// Decimaler. How many decimals it is shown with.
-    decimals: u8,
+    pub(super) decimals: u8,
     /// Utfallen, tre år före och året. The outcomes of three years before, and of the year.
-    outcomes: Vec<ScorecardOutcomeView>,
-    /// Helårsprognos, beräknad linjärt av del av året. A forecast of the year, computed in a straight line from part of it.
-    computed_forecast: Option<ExactNumber>,
+    pub(super) outcomes: Vec<ScorecardOutcomeView>,
+    /// Riket och grupper för utfallens perioder och kön. Riket and groups, for the periods and sexes of the outcomes.
+    pub(super) references: Vec<ScorecardReferenceView>,
+    /// Helårsprognoserna, en för varje kön som har någon: inlagda går före beräknade. The forecasts of the year, one for each sex that has
+    /// any: entered ones go before computed ones.
+    pub(super) forecasts: Vec<ScorecardForecastView>,
+    /// Helårsprognosen för T, beräknad linjärt av del av året, också när en är inlagd. The forecast of the year for T, computed in a straight
+    /// line from part of it, also where one is entered.
+    pub(super) computed_forecast: Option<ExactNumber>,
     /// Utvecklingen mellan de två senaste. The trend between the last two of the same kind.
     #[schema(extensions(("x-enum" = json!(words::TRENDS))))]
-    trend: Option<&'static str>,
+    pub(super) trend: Option<&'static str>,
     /// Könsuppdelning krävs och saknas. The split by sex is required and not there.
-    sex_split_missing: bool,
+    pub(super) sex_split_missing: bool,
     /// Målvärdena, var och en med status; utan målvärde en rad som säger det. The targets, each with its status; without one, a line that
     /// says so.
-    targets: Vec<ScorecardTargetView>,
+    pub(super) targets: Vec<ScorecardTargetView>,
 }
 
 /// En grupp i ett styrkort. A group of a scorecard.
@@ -154,11 +210,11 @@ pub(super) struct ScorecardRowView {
 #[schema(example = json!({"perspective": "Medarbetare", "heading": "Personal", "rows": []}))]
 pub(super) struct ScorecardGroupView {
     /// Perspektivet. The perspective.
-    perspective: Option<String>,
+    pub(super) perspective: Option<String>,
     /// Rubriken. The heading.
-    heading: String,
+    pub(super) heading: String,
     /// Raderna. The rows.
-    rows: Vec<ScorecardRowView>,
+    pub(super) rows: Vec<ScorecardRowView>,
 }
 
 /// Ett styrkort. A committee's scorecard of a year.
@@ -176,6 +232,16 @@ pub(super) struct ScorecardView {
     pub(super) links: Links,
 }
 
+impl ScorecardForecastView {
+    /// The value, or the words where there is none.
+    fn cell(&self) -> Cell {
+        match self.value {
+            Some(value) => Cell::maybe(Some(value.0)),
+            None => Cell::text(self.text.clone().unwrap_or_default()),
+        }
+    }
+}
+
 impl Body for ScorecardView {
     fn table(&self) -> Option<Table> {
         let headers = vec![
@@ -189,11 +255,14 @@ impl Body for ScorecardView {
             "status",
             "reason",
             "text",
+            "forecast",
+            "forecastBasis",
         ];
         let mut rows = Vec::new();
         for group in &self.groups {
             for row in &group.rows {
                 for target in &row.targets {
+                    let forecast = row.forecasts.iter().find(|forecast| forecast.sex == target.sex);
                     rows.push(vec![
                         Cell::text(group.perspective.clone().unwrap_or_default()),
                         Cell::text(&group.heading),
@@ -205,156 +274,12 @@ impl Body for ScorecardView {
                         Cell::text(target.status),
                         Cell::text(target.reason),
                         Cell::text(target.text.clone().unwrap_or_default()),
+                        forecast.map_or_else(|| Cell::text(""), ScorecardForecastView::cell),
+                        Cell::text(forecast.map_or("", |forecast| forecast.basis)),
                     ]);
                 }
             }
         }
         Some(Table { headers, rows })
-    }
-}
-
-/// Lays out a scorecard for the organisation that it shows.
-pub(super) struct Layout<'a> {
-    pub(super) measured: &'a Measured,
-    pub(super) organisation: Organisation,
-    pub(super) municipality: Organisation,
-    pub(super) year: Year,
-}
-
-impl Layout<'_> {
-    pub(super) fn group(&self, group: &ScorecardGroup) -> ScorecardGroupView {
-        let rows = group.indicators.iter().filter_map(|key| self.measured.indicators.get(key.as_str()));
-        ScorecardGroupView {
-            perspective: shown(group.perspective.clone()),
-            heading: group.heading.to_string(),
-            rows: rows.map(|indicator| self.row(indicator)).collect(),
-        }
-    }
-
-    /// The committee's own values where it has some, else the municipality's.
-    fn shown_for(&self, indicator: &Indicator) -> Organisation {
-        let own = self
-            .measured
-            .values
-            .keys()
-            .any(|key| key.indicator == indicator.key && key.organisation == self.organisation);
-        if own { self.organisation.clone() } else { self.municipality.clone() }
-    }
-
-    fn row(&self, indicator: &Indicator) -> ScorecardRowView {
-        let organisation = self.shown_for(indicator);
-        let of = |key: &&ObservationKey| key.indicator == indicator.key && key.organisation == organisation;
-        let mut own: Vec<(&ObservationKey, &Observed)> =
-            self.measured.values.iter().filter(|(key, _)| of(key)).collect();
-        own.sort_by_key(|(key, _)| (key.period, key.sex));
-        let outcome = |(key, observed): &(&ObservationKey, &Observed)| ScorecardOutcomeView {
-            period: key.period.to_string(),
-            sex: key.sex.code(),
-            value: observed.value.map(ExactNumber),
-            status: observed.status.code(),
-            text: shown(observed.text.clone()),
-        };
-        let totals: Vec<(MeasurePeriod, Decimal)> = own
-            .iter()
-            .filter(|(key, _)| key.sex == Sex::Total)
-            .filter_map(|(key, observed)| Some((key.period, observed.value?)))
-            .collect();
-        let last = totals.last().copied();
-        let before = last.and_then(|(period, _)| totals.iter().find(|(other, _)| *other == period.a_year_before()));
-        let broken = last.is_some_and(|(period, _)| indicator.breaks_between(period.a_year_before(), period).is_some());
-        let trend = last
-            .zip(before)
-            .filter(|_| !broken)
-            .map(|((_, now), (_, before))| trend(indicator.direction, *before, now));
-        let forecast = totals
-            .iter()
-            .rev()
-            .find(|(period, _)| period.year() == self.year)
-            .filter(|_| indicator.accumulation == Accumulation::Sum)
-            .and_then(|(period, value)| linear(*value, *period));
-        let in_year = |sex: Sex| own.iter().any(|(key, _)| key.period.year() == self.year && key.sex == sex);
-        let sex_split_missing =
-            indicator.sex_split == SexSplit::Required && !(in_year(Sex::Women) && in_year(Sex::Men));
-        ScorecardRowView {
-            indicator: indicator.key.to_string(),
-            name: indicator.name.clone(),
-            unit: shown(indicator.unit.clone()),
-            decimals: indicator.decimals,
-            outcomes: own.iter().map(outcome).collect(),
-            computed_forecast: forecast.map(ExactNumber),
-            trend: trend.map(utfall_domain::indicator::trend::Trend::code),
-            sex_split_missing,
-            targets: self.targets(indicator, &organisation),
-        }
-    }
-
-    fn targets(&self, indicator: &Indicator, organisation: &Organisation) -> Vec<ScorecardTargetView> {
-        let all = self.measured.targets.get(indicator.key.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let is_own = |target: &&IndicatorTarget| {
-            target.period.year() == self.year && target.organisation.as_ref().is_none_or(|own| own == organisation)
-        };
-        let of_year: Vec<&IndicatorTarget> = all.iter().filter(is_own).collect();
-        if of_year.is_empty() {
-            let period = MeasurePeriod::of_year(self.year);
-            let outcome = self.value(&indicator.key, organisation, period, Sex::Total).and_then(|one| one.value);
-            let assessed = assess(indicator, None, &Inputs { outcome, ..Inputs::default() });
-            return vec![shown_target(None, organisation, &assessed)];
-        }
-        let assessed = |target: &&IndicatorTarget| {
-            let assessed = assess(indicator, Some(target), &self.inputs(indicator, organisation, target));
-            shown_target(Some(target), organisation, &assessed)
-        };
-        of_year.iter().map(assessed).collect()
-    }
-
-    fn value(
-        &self,
-        indicator: &Key,
-        organisation: &Organisation,
-        period: MeasurePeriod,
-        sex: Sex,
-    ) -> Option<&Observed> {
-        let key = ObservationKey { indicator: indicator.clone(), organisation: organisation.clone(), period, sex };
-        self.measured.values.get(&key)
-    }
-
-    fn inputs(&self, indicator: &Indicator, organisation: &Organisation, target: &IndicatorTarget) -> Inputs {
-        let value = |period| self.value(&indicator.key, organisation, period, target.sex);
-        let outcome = value(target.period);
-        let reference = match &target.relative_to {
-            None | Some(Reference::Budget) => None,
-            Some(Reference::Indicator(key)) => self.value(key, organisation, target.period, target.sex),
-            Some(Reference::Organisation(other)) => self.value(&indicator.key, other, target.period, target.sex),
-        };
-        Inputs {
-            outcome: outcome.and_then(|one| one.value),
-            is_outcome_in_words: outcome.is_some_and(|one| one.value.is_none() && !one.text.is_empty()),
-            earlier: value(earlier_period(target)).and_then(|one| one.value),
-            reference: reference.and_then(|one| one.value),
-        }
-    }
-}
-
-fn shown_target(
-    target: Option<&IndicatorTarget>,
-    organisation: &Organisation,
-    assessed: &Assessed,
-) -> ScorecardTargetView {
-    let words = |of: fn(&IndicatorTarget) -> &String| target.and_then(|target| shown(of(target).clone()));
-    ScorecardTargetView {
-        period: target.map(|target| target.period.to_string()),
-        organisation: organisation.to_string(),
-        sex: target.map_or(Sex::Total, |target| target.sex).code(),
-        operator: assessed.operator.map(utfall_domain::steering::target::Operator::code),
-        value: target.and_then(|target| target.value).map(ExactNumber),
-        unit: words(|target| &target.unit),
-        group: words(|target| &target.group),
-        text: words(|target| &target.text),
-        status: assessed.status.code(),
-        reason: assessed.reason.code(),
-        compared_with: assessed.compared_with.map(ExactNumber),
-        outcome: assessed.outcome.map(ExactNumber),
-        distance: assessed.distance.map(ExactNumber),
-        tolerance: target.and_then(|target| target.tolerance).map(ExactNumber),
     }
 }

@@ -1,6 +1,7 @@
 //! Scorecards (styrkort): a committee's indicators of a year, with outcomes, targets and computed statuses.
 
-use super::scorecard_view::{Layout, ScorecardInput, ScorecardView};
+use super::scorecard_layout::Layout;
+use super::scorecard_view::{ScorecardInput, ScorecardView};
 use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
 use crate::problem::Problem;
@@ -69,6 +70,8 @@ fn view<P: Permission + 'static>(
 ) -> Result<ScorecardView, Problem> {
     let layout = Layout {
         measured,
+        committee: &card.committee,
+        may_read: &|committee| call.actor().reach.covers(committee.as_str()),
         organisation: Organisation::Committee(card.committee.clone()),
         municipality: Organisation::Area(call.municipality()?.clone()),
         year: card.year,
@@ -166,5 +169,5 @@ async fn put_scorecard(mut call: Call<perm::Indicators>) -> Result<Reply<Scoreca
     Ok(Reply::put(put.is_new, view(&call, &put.body, &measured)?, location).version(put.version))
 }
 
-const SCORECARD_CSV: &str = "perspective,heading,indicator,name,unit,outcome,target,status,reason,text\n\
-    Medarbetare,Personal,sjukfranvaro,Sjukfrånvaro total,%,7,7.3,met,reached,\"7,3 %\"\n";
+const SCORECARD_CSV: &str = "perspective,heading,indicator,name,unit,outcome,target,status,reason,text,forecast,forecastBasis\n\
+    Medarbetare,Personal,sjukfranvaro,Sjukfrånvaro total,%,7,7.3,met,reached,\"7,3 %\",6.9,entered\n";

@@ -50,7 +50,8 @@ pub(super) struct IndicatorTargetView {
     value: Option<ExactNumber>,
     /// Övre gräns för between. The upper end of between.
     upper: Option<ExactNumber>,
-    /// Värdet är procent av: budget, indicator eller organisation. What the value is a percent of.
+    /// Värdet är procent av: budget (nämndens antagna nettobudget för året), indicator eller organisation. What the value is a percent of: the
+    /// committee's adopted net budget of the year, an indicator or an organisation.
     #[schema(extensions(("x-enum" = json!(words::RELATIVE_TO))))]
     relative_to: Option<String>,
     /// Nyckeltalet eller organisationen som värdet är procent av. The indicator or the organisation that it is a percent of.
@@ -151,12 +152,12 @@ impl IndicatorTargetView {
 
 impl From<IndicatorTarget> for IndicatorTargetView {
     fn from(one: IndicatorTarget) -> Self {
-        let (relative_to, reference) = match one.relative_to {
-            None => (None, None),
-            Some(Reference::Budget) => (Some(RelativeTo::Budget), None),
-            Some(Reference::Indicator(key)) => (Some(RelativeTo::Indicator), Some(key.to_string())),
-            Some(Reference::Organisation(code)) => (Some(RelativeTo::Organisation), Some(code.to_string())),
-        };
+        let relative_to = one.relative_to.as_ref().map(Reference::kind);
+        let reference = one.relative_to.and_then(|reference| match reference {
+            Reference::Budget => None,
+            Reference::Indicator(key) => Some(key.to_string()),
+            Reference::Organisation(code) => Some(code.to_string()),
+        });
         Self {
             period: one.period.to_string(),
             organisation: one.organisation.map(|code| code.to_string()),

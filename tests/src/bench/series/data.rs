@@ -81,7 +81,8 @@ impl Data {
 
     fn thousandths(&self, place: Place, year: u32, sex: usize) -> u64 {
         let Place { indicator, organisation } = place;
-        Random::new(self.seed ^ u64::from(indicator * 1_000_003 + organisation * 131 + year * 7) ^ sex as u64).below(100_000)
+        Random::new(self.seed ^ u64::from(indicator * 1_000_003 + organisation * 131 + year * 7) ^ sex as u64)
+            .below(100_000)
     }
 
     /// Loads all of it over HTTP and says how long the observations took.
@@ -97,8 +98,9 @@ impl Data {
         let platform = Client::with_token(address, MUNICIPALITY, &super::token(store, &platform).await);
         platform.put("", json!({ "name": "Linköping" })).await.succeeded();
         let client = Client::with_token(address, MUNICIPALITY, token);
-        let indicators: Vec<_> =
-            (0..self.indicators).map(|number| json!({ "key": format!("i{number}"), "name": format!("Nyckeltal {number}") })).collect();
+        let indicators: Vec<_> = (0..self.indicators)
+            .map(|number| json!({ "key": format!("i{number}"), "name": format!("Nyckeltal {number}") }))
+            .collect();
         client.put("indicators", json!({ "indicators": indicators })).await.succeeded();
         let began = Instant::now();
         let places = self.shuffled(self.seed);
@@ -110,7 +112,12 @@ impl Data {
                     for (at, sex) in SEXES.iter().enumerate() {
                         let thousandths = self.thousandths(*place, year, at);
                         let (whole, rest) = (thousandths / 1000, thousandths % 1000);
-                        let _ = writeln!(csv, "{},{},{year},{sex},{whole}.{rest:03}", place.indicator(), place.organisation());
+                        let _ = writeln!(
+                            csv,
+                            "{},{},{year},{sex},{whole}.{rest:03}",
+                            place.indicator(),
+                            place.organisation()
+                        );
                     }
                 }
             }
@@ -134,7 +141,10 @@ impl Data {
                 for (year, point) in YEARS.zip(one["points"].as_array().expect("points")) {
                     let expected = self.thousandths(place, year, sex);
                     let value: f64 = point["value"].as_f64().expect("a value");
-                    assert!((value * 1000.0 - expected as f64).abs() < 0.001, "{place:?} {year}: {value}, not {expected}/1000");
+                    assert!(
+                        (value * 1000.0 - expected as f64).abs() < 0.001,
+                        "{place:?} {year}: {value}, not {expected}/1000"
+                    );
                 }
             }
         }

@@ -121,7 +121,10 @@ impl Drive {
         let mut clients = JoinSet::new();
         for number in 0..CLIENTS {
             let mut next = next(number);
-            let end = format!(" HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nAuthorization: Bearer {}\r\n\r\n", self.token);
+            let end = format!(
+                " HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nAuthorization: Bearer {}\r\n\r\n",
+                self.token
+            );
             clients.spawn(async move {
                 let mut random = Random::new(number as u64 + 1);
                 let mut connection = Connection::open(address).await;

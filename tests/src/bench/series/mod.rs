@@ -75,7 +75,10 @@ pub async fn run(settings: Settings) -> bool {
     let hot: Vec<Place> = places.split_off(places.len() - HOT);
     let drive = Drive::new(&token, Duration::from_secs(settings.seconds));
     let mut holds = true;
-    println!("  {CLIENTS} clients, {} s each, {} rounds, an answer of {bytes} bytes", settings.seconds, settings.rounds);
+    println!(
+        "  {CLIENTS} clients, {} s each, {} rounds, an answer of {bytes} bytes",
+        settings.seconds, settings.rounds
+    );
     drive.each_once(child.api, &hot).await;
     let (mut constant, mut warm, mut own, mut cold) = <(Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
     for _ in 0..settings.rounds {

@@ -37,7 +37,7 @@ pub async fn run(url: &str, settings: Settings) -> Measured {
     let beside = std::path::Path::new(&bin).join("pgbench");
     let mut command = Command::new(if beside.is_file() { beside } else { "pgbench".into() });
     command
-        .args(["-n", "-M", "prepared", "-l", "--aggregate-interval=0"])
+        .args(["-n", "-M", "prepared", "-l"])
         .args(["-c", &CLIENTS.to_string(), "-j", "2", "-T", &settings.seconds.to_string()])
         .arg(format!("-Dindicators={}", settings.indicators))
         .args(["-f"])

@@ -39,6 +39,9 @@ pub async fn run(url: &str, first: &Child, data: &Data, token: &str, writes: u64
     }
     writers.join_all().await;
     let stale = stale.load(Ordering::Relaxed);
-    println!("  {writes} writes by {WRITERS}, each read at once on both of two replicas: {stale} stale of {}", writes * 2);
+    println!(
+        "  {writes} writes by {WRITERS}, each read at once on both of two replicas: {stale} stale of {}",
+        writes * 2
+    );
     stale == 0
 }
