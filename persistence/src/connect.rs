@@ -59,6 +59,8 @@ pub(crate) struct Pools {
     pub writer: DatabaseConnection,
     /// For reads.
     pub reader: DatabaseConnection,
+    /// For what every request asks, so that it never waits for a long read.
+    pub current: DatabaseConnection,
 }
 
 /// Waiting longer than this for a connection is answered as unavailable.
@@ -72,13 +74,14 @@ pub(crate) async fn open(url: &str) -> Result<Pools, OpenError> {
         let writer = Database::connect(sqlite(url, 1)).await?;
         let reader = Database::connect(sqlite(url, 8)).await?;
         check_sqlite(&writer).await?;
-        Ok(Pools { writer, reader })
+        Ok(Pools { writer, current: reader.clone(), reader })
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         // Writers wait in a pool of their own, so that they never keep readers waiting.
-        let writer = Database::connect(postgres(url, 8)).await?;
-        let reader = Database::connect(postgres(url, 16)).await?;
+        let writer = Database::connect(postgres(url, 8, &[])).await?;
+        let reader = Database::connect(postgres(url, 16, &READING)).await?;
+        let current = Database::connect(postgres(url, 2, &READING)).await?;
         check_postgres(&reader).await?;
-        Ok(Pools { writer, reader })
+        Ok(Pools { writer, reader, current })
     } else {
         let scheme = url.split(':').next().unwrap_or_default().to_owned();
         Err(OpenError::Scheme(scheme))
@@ -105,12 +108,17 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &str, connections: u32) -> ConnectOptions {
+/// Reads see one snapshot and change nothing; said once a connection instead of once a transaction.
+const READING: [(&str, &str); 2] =
+    [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")];
+
+fn postgres(url: &str, connections: u32, settings: &'static [(&str, &str)]) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_postgres_opts(
-        |options| {
+        move |options| {
             options
                 .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", "60s")])
+                .options(settings.iter().copied())
                 .application_name("utfall")
                 .statement_cache_capacity(256)
         },

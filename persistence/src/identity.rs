@@ -25,6 +25,8 @@ pub struct Grant {
     pub municipality: Option<String>,
     /// Which committees.
     pub reach: Reach,
+    /// The `dataVersion` of the municipality when the grant was read.
+    pub data_version: Option<i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -34,18 +36,20 @@ struct GrantRow {
     role: String,
     municipality: String,
     committees: String,
+    data_version: Option<i64>,
 }
 
 impl TryFrom<GrantRow> for Grant {
     type Error = StoreError;
 
     fn try_from(row: GrantRow) -> Result<Self, StoreError> {
-        let GrantRow { grant_id, subject, role, municipality, committees } = row;
+        let GrantRow { grant_id, subject, role, municipality, committees, data_version } = row;
         let role = Role::from_code(&role).ok_or_else(|| StoreError::Corrupt(format!("role {role:?}")))?;
         let codes: Vec<String> =
             serde_json::from_str(&committees).map_err(|_| StoreError::Corrupt("committees of a grant".into()))?;
         let reach = if codes.is_empty() { Reach::All } else { Reach::Committees(codes) };
-        Ok(Self { grant_id, subject, role, municipality: Some(municipality).filter(|m| !m.is_empty()), reach })
+        let municipality = Some(municipality).filter(|m| !m.is_empty());
+        Ok(Self { grant_id, subject, role, municipality, reach, data_version })
     }
 }
 
@@ -78,7 +82,7 @@ impl Store {
         let committees = serde_json::json!(codes).to_string();
         let tx = begin_write(self.platform_writer()).await?;
         let backend = tx.get_database_backend();
-        let sql = "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
+        let sql = "SELECT grant_id, subject, role, municipality, committees, CAST(NULL AS BIGINT) AS data_version FROM access_grant \
                    WHERE subject = $1 AND role = $2 AND municipality = $3 AND committees = $4 AND revoked_at IS NULL";
         let values: [Value; 4] = [subject.into(), role.code().into(), municipality.into(), committees.as_str().into()];
         let statement = Statement::from_sql_and_values(backend, sql, values);
@@ -93,6 +97,7 @@ impl Store {
             role: role.code().into(),
             municipality: municipality.into(),
             committees,
+            data_version: None,
         };
         let sql = "INSERT INTO access_grant (grant_id, subject, role, municipality, committees, granted_at, revoked_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, NULL)";
@@ -150,14 +155,14 @@ impl Store {
     }
 }
 
-/// The grants of some ids that still stand.
+/// The grants of some ids that still stand, each with the version of its municipality's data, which most calls ask for next.
 pub(crate) async fn standing_grants(
     pool: DatabaseConnection,
     ids: Vec<String>,
 ) -> Result<HashMap<String, Grant>, StoreError> {
     let sql = format!(
-        "SELECT grant_id, subject, role, municipality, committees FROM access_grant \
-         WHERE revoked_at IS NULL AND grant_id IN ({})",
+        "SELECT g.grant_id, g.subject, g.role, g.municipality, g.committees, m.data_version FROM access_grant g \
+         LEFT JOIN municipality m ON m.code = g.municipality WHERE g.revoked_at IS NULL AND g.grant_id IN ({})",
         placeholders(1, ids.len())
     );
     let values = ids.into_iter().map(Value::from);

@@ -9,6 +9,7 @@ use std::future::Future;
 use std::hash::Hash;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// Reads what stands under some keys; a key that nothing stands under is left out.
@@ -18,6 +19,7 @@ type Load<K, V> =
 /// A read by key that is shared.
 pub(crate) struct SharedRead<K, V> {
     load: Load<K, V>,
+    runtime: Handle,
     queue: Mutex<Queue<K, V>>,
 }
 
@@ -36,7 +38,9 @@ where
         F: Future<Output = Result<HashMap<K, V>, StoreError>> + Send + 'static,
     {
         let load: Load<K, V> = Box::new(move |keys| Box::pin(load(keys)));
-        Arc::new(Self { load, queue: Mutex::new(Queue { is_running: false, waiting: Vec::new() }) })
+        // Where the store was opened: reads are not kept waiting by the answers that they give to busy workers.
+        let runtime = Handle::current();
+        Arc::new(Self { load, runtime, queue: Mutex::new(Queue { is_running: false, waiting: Vec::new() }) })
     }
 
     /// What stands under a key, by a read that begins after this call.
@@ -49,7 +53,7 @@ where
         };
         if begins {
             // A task of its own: whoever happens to begin may leave without leaving the others waiting.
-            tokio::spawn(Running { shared: Arc::clone(self), has_ended: false }.run());
+            self.runtime.spawn(Running { shared: Arc::clone(self), has_ended: false }.run());
         }
         match answered.await {
             Ok(Ok(found)) => Ok(found),

@@ -7,16 +7,17 @@ use crate::audit::{self, Actor, Chain};
 use crate::clock::{Clock, moment, stamp};
 use crate::connect::{self, OpenError, Pools};
 use crate::error::{Refusal, StoreError};
-use crate::identity::{self, Grant};
+use crate::identity::{Grant, standing_grants};
+use crate::indicator::series::{SeriesKey, StandingSeries, standing_series};
 use crate::kolada::published::published_version;
 use crate::migration;
-use crate::municipality;
+use crate::municipality::data_versions;
 use crate::scope::{Number, Scope};
 use crate::shared_read::SharedRead;
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, FromQueryResult, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, FromQueryResult, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -45,15 +46,19 @@ struct Current {
     grants: Arc<SharedRead<String, Grant>>,
     versions: Arc<SharedRead<MunicipalityCode, i64>>,
     published: Arc<SharedRead<(), i64>>,
+    series: Arc<SharedRead<SeriesKey, Arc<StandingSeries>>>,
 }
 
 impl Current {
-    fn new(pool: &DatabaseConnection) -> Self {
-        let (grants, versions, published) = (pool.clone(), pool.clone(), pool.clone());
+    fn new(pools: &Pools, statements: &Arc<AtomicU64>) -> Self {
+        let pool = || pools.current.clone();
+        let (grants, versions, published) = (pool(), pool(), pool());
+        let (series, statements) = (pools.reader.clone(), Arc::clone(statements));
         Self {
-            grants: SharedRead::new(move |keys| identity::standing_grants(grants.clone(), keys)),
-            versions: SharedRead::new(move |keys| municipality::data_versions(versions.clone(), keys)),
+            grants: SharedRead::new(move |ids| standing_grants(grants.clone(), ids)),
+            versions: SharedRead::new(move |codes| data_versions(versions.clone(), codes)),
             published: SharedRead::new(move |_| published_version(published.clone())),
+            series: SharedRead::new(move |keys| standing_series(series.clone(), Arc::clone(&statements), keys)),
         }
     }
 }
@@ -90,8 +95,9 @@ impl Store {
     pub async fn open(url: &str, clock: Clock) -> Result<Self, OpenError> {
         let pools = connect::open(url).await?;
         migration::check(&pools.writer).await?;
-        let current = Current::new(&pools.reader);
-        Ok(Self { pools, clock, queues: Queues::default(), statements: Arc::default(), current })
+        let statements = Arc::default();
+        let current = Current::new(&pools, &statements);
+        Ok(Self { pools, clock, queues: Queues::default(), statements, current })
     }
 
     /// How many statements have been sent for municipalities since the start.
@@ -108,6 +114,16 @@ impl Store {
     pub async fn standing_grant(&self, grant_id: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
         let grant = self.current.grants.get(grant_id.to_owned()).await?;
         Ok(grant.filter(|grant| grant.subject == subject))
+    }
+
+    /// A series as it stands, by a read of the primary that begins after this call; none when there is no such indicator.
+    pub async fn series(
+        &self,
+        municipality: &MunicipalityCode,
+        indicator: &str,
+        organisation: &str,
+    ) -> Result<Option<Arc<StandingSeries>>, StoreError> {
+        self.current.series.get(SeriesKey::new(municipality, indicator, organisation)).await
     }
 
     /// The `dataVersion` that stands, by a read of the primary that begins after this call.
@@ -142,14 +158,11 @@ impl Store {
         as_of: Option<DateTime<Utc>>,
         work: impl AsyncFnOnce(&Scope) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut scope = Scope::enter(begin_read(&self.pools.reader).await?, municipality, &self.statements).await?;
-        let current = scope.one::<Number>("SELECT data_version AS number FROM municipality WHERE code = $1", vec![]);
-        let current = current.await?.ok_or(Refusal::NotFound)?.number;
-        let version = match as_of {
-            None => current,
-            Some(as_of) => audit::version_at(&scope, stamp(as_of)).await?,
-        };
-        scope.set_version(version);
+        let mut scope = enter(&self.pools.reader, municipality, &self.statements).await?;
+        if let Some(as_of) = as_of {
+            let version = audit::version_at(&scope, stamp(as_of)).await?;
+            scope.set_version(version);
+        }
         let result = work(&scope).await;
         scope.rollback().await?;
         result
@@ -329,17 +342,22 @@ impl DerefMut for Writing {
     }
 }
 
+/// Begins a read; the pool's connections read one snapshot and nothing else.
 pub(crate) async fn begin_read(pool: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
-    let options = if connect::is_postgres(pool.get_database_backend()) {
-        TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
-            access_mode: Some(AccessMode::ReadOnly),
-            ..TransactionOptions::default()
-        }
-    } else {
-        TransactionOptions::default()
-    };
-    Ok(pool.begin_with_options(options).await?)
+    Ok(pool.begin().await?)
+}
+
+/// Begins a read for a municipality, at the version that stands.
+pub(crate) async fn enter(
+    pool: &DatabaseConnection,
+    municipality: &MunicipalityCode,
+    statements: &Arc<AtomicU64>,
+) -> Result<Scope, StoreError> {
+    let mut scope = Scope::enter(begin_read(pool).await?, municipality, statements).await?;
+    let standing = scope.one::<Number>("SELECT data_version AS number FROM municipality WHERE code = $1", vec![]);
+    let standing = standing.await?.ok_or(Refusal::NotFound)?.number;
+    scope.set_version(standing);
+    Ok(scope)
 }
 
 /// Begins a write. IMMEDIATE on SQLite, since a transaction that turns from reading to writing fails at once when busy.

@@ -42,6 +42,7 @@ pub struct Call<P> {
     state: Data<State>,
     actor: Actor,
     municipality: Option<MunicipalityCode>,
+    data_version: Option<i64>,
     permission: PhantomData<P>,
 }
 
@@ -56,13 +57,13 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
             let grant = authenticate(&request, &state).await?;
             let municipality = tenant(&request, &grant)?;
             let trace = request.extensions().get::<Trace>().map(Trace::id).unwrap_or_default();
-            let Grant { subject, role, reach, .. } = grant;
+            let Grant { subject, role, reach, data_version, .. } = grant;
             let actor = Actor { subject, role, reach, trace };
             if let Some(municipality) = &municipality {
                 let attempt = Attempt { municipality: municipality.clone(), actor: actor.clone() };
                 request.extensions_mut().insert(attempt);
             }
-            let call = Self { request, payload, state, actor, municipality, permission: PhantomData };
+            let call = Self { request, payload, state, actor, municipality, data_version, permission: PhantomData };
             call.authorise()?;
             call.refuse_stray_query()?;
             Ok(call)
@@ -162,7 +163,10 @@ impl<P: Permission> Call<P> {
 
     /// The version of the municipality's data, read after the call arrived.
     pub async fn data_version(&self) -> Result<i64, Problem> {
-        self.state.store.data_version(self.municipality()?).await?.ok_or_else(Problem::not_found)
+        match self.data_version {
+            Some(version) => Ok(version),
+            None => self.state.store.data_version(self.municipality()?).await?.ok_or_else(Problem::not_found),
+        }
     }
 
     /// Bodies that are kept while they are current.

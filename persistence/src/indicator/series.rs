@@ -1,8 +1,16 @@
 //! Series: every value of one or many indicators, in one statement.
 
+use super::definition::some_indicators;
 use super::observation::{COLUMNS, KeptObservation, ObservationFilter};
-use crate::error::StoreError;
+use crate::error::{Refusal, StoreError};
 use crate::scope::Scope;
+use crate::store::enter;
+use sea_orm::{DatabaseConnection, Value};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use utfall_domain::indicator::definition::Indicator;
+use utfall_domain::text::MunicipalityCode;
 
 /// Every value that matches, by indicator, organisation, period and sex.
 pub async fn values(scope: &Scope, filter: &ObservationFilter, most: i64) -> Result<Vec<KeptObservation>, StoreError> {
@@ -20,4 +28,80 @@ pub(super) async fn standing(scope: &Scope, indicators: &[&str]) -> Result<Vec<K
     let indicators = indicators.iter().map(|key| (*key).to_owned()).collect();
     let filter = ObservationFilter { indicators, ..ObservationFilter::default() };
     values(scope, &filter, i64::MAX).await
+}
+
+/// Which series: of an indicator and an organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct SeriesKey {
+    municipality: MunicipalityCode,
+    indicator: String,
+    organisation: String,
+}
+
+impl SeriesKey {
+    pub(crate) fn new(municipality: &MunicipalityCode, indicator: &str, organisation: &str) -> Self {
+        Self { municipality: municipality.clone(), indicator: indicator.into(), organisation: organisation.into() }
+    }
+}
+
+/// A series as it stands at a version.
+#[derive(Debug)]
+pub struct StandingSeries {
+    /// The definition.
+    pub indicator: Indicator,
+    /// The values, in no order.
+    pub values: Vec<KeptObservation>,
+    /// The version.
+    pub version: i64,
+}
+
+/// Series that are asked for at the same time, read together: a transaction for each municipality, and three statements.
+pub(crate) async fn standing_series(
+    pool: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+    keys: Vec<SeriesKey>,
+) -> Result<HashMap<SeriesKey, Arc<StandingSeries>>, StoreError> {
+    let mut found = HashMap::with_capacity(keys.len());
+    let municipalities: HashSet<&MunicipalityCode> = keys.iter().map(|key| &key.municipality).collect();
+    for municipality in municipalities {
+        let scope = match enter(&pool, municipality, &statements).await {
+            Err(StoreError::Refused(Refusal::NotFound)) => continue,
+            scope => scope?,
+        };
+        let of_it: Vec<&SeriesKey> = keys.iter().filter(|key| key.municipality == *municipality).collect();
+        let indicators: HashSet<&str> = of_it.iter().map(|key| key.indicator.as_str()).collect();
+        let indicators = some_indicators(&scope, &indicators.into_iter().collect::<Vec<_>>()).await?;
+        let mut values: HashMap<(String, String), Vec<KeptObservation>> = HashMap::with_capacity(of_it.len());
+        for chunk in of_it.chunks(256) {
+            for value in together(&scope, chunk).await? {
+                values.entry((value.indicator.clone(), value.organisation.clone())).or_default().push(value);
+            }
+        }
+        for key in of_it {
+            if let Some((indicator, _)) = indicators.get(&key.indicator) {
+                let values = values.remove(&(key.indicator.clone(), key.organisation.clone())).unwrap_or_default();
+                let series = StandingSeries { indicator: indicator.clone(), values, version: scope.version() };
+                found.insert(key.clone(), Arc::new(series));
+            }
+        }
+        scope.rollback().await?;
+    }
+    Ok(found)
+}
+
+/// The values of some series in one statement.
+async fn together(scope: &Scope, keys: &[&SeriesKey]) -> Result<Vec<KeptObservation>, StoreError> {
+    // A list is filled up with what there is not, so that a handful of statements are prepared and not one for each length.
+    let length = keys.len().next_power_of_two();
+    let pairs: Vec<String> = (0..length).map(|at| format!("(${}, ${})", at * 2 + 3, at * 2 + 4)).collect();
+    let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("o.{}", column.trim())).collect();
+    let sql = format!(
+        "SELECT {} FROM (VALUES {}) AS asked JOIN observation o ON o.municipality = $1 AND o.indicator = asked.column1 \
+         AND o.organisation = asked.column2 WHERE o.since <= $2 AND o.until > $2 AND NOT o.is_deleted",
+        columns.join(", "),
+        pairs.join(", ")
+    );
+    let asked = keys.iter().flat_map(|key| [key.indicator.as_str(), key.organisation.as_str()]);
+    let asked = asked.chain(std::iter::repeat("")).take(length * 2).map(Value::from);
+    scope.all(&sql, std::iter::once(scope.version().into()).chain(asked).collect()).await
 }
