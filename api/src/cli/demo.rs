@@ -40,7 +40,8 @@ pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), F
     let url = settings.public_url();
     println!("\nToken (administrator of {MUNICIPALITY}, twelve hours):\n\n{admin}\n");
     println!(
-        "Addresses:\n  {url}/docs/   the contract, to read and try\n  {url}{BASE}/openapi.json\n  {url}/health/ready"
+        "Addresses:\n  {url}/docs/   the contract, to read and try\n  {url}{BASE}/openapi.json\n  {url}/health/ready\n\
+         For Kolada's clients, without a token:\n  {url}/kolada/v3/kpi?title=barn\n  {url}/kolada/v3/data/municipality/{MUNICIPALITY}/year/2017"
     );
     println!(
         "\nTry:\n  curl -H \"Authorization: Bearer $TOKEN\" \\\n    '{url}{BASE}/municipalities/{MUNICIPALITY}/{OPERATING}'\n"
@@ -129,6 +130,8 @@ where
     }
     let receipt = caller.put(outcome, "text/csv", linkoping::delivery(|a| a.outcome)).await?;
     steering(caller, &receipt).await?;
+    caller.put("indicators", "application/json", linkoping::INDICATORS.to_owned()).await?;
+    caller.post("observations", linkoping::OBSERVATIONS.to_owned()).await?;
     println!("\nLinköping, {COMMITTEE}: Resultat 31 augusti 2018, tkr");
     print_report(&caller.get(OPERATING).await?);
     println!("\nPrognos resultat 2018, tkr");

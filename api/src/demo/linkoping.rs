@@ -95,6 +95,10 @@ pub const GOAL_CHAIN: &str = include_str!("linkoping/goal_chain.json");
 /// The follow-up of the interim report as a JSON body: twelve committee goals with their printed assessments, and no deviations
 /// explained yet.
 pub const FOLLOW_UP: &str = include_str!("linkoping/follow_up.json");
+/// The indicators of the report, which anybody may read.
+pub const INDICATORS: &str = include_str!("linkoping/indicators.json");
+/// Their printed outcomes.
+pub const OBSERVATIONS: &str = include_str!("linkoping/observations.json");
 
 /// Activities as a JSON body.
 pub fn activities() -> String {
