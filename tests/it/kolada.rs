@@ -5,6 +5,7 @@ mod catalogue;
 mod clients;
 mod contracts;
 mod publishing;
+mod volume;
 mod world;
 
 /// Runs each body twice, in a world on SQLite and in one on PostgreSQL.

@@ -118,8 +118,7 @@ pub async fn groups(
     let sql =
         format!("SELECT code, title, members FROM catalogue_group WHERE {} ORDER BY code{window}", condition.text());
     let rows = published.all::<GroupRow>(&sql, condition.into_values()).await?;
-    let group =
-        |GroupRow { code, title, members }| Ok(Group { code, title, kind, members: read(&members)? });
+    let group = |GroupRow { code, title, members }| Ok(Group { code, title, kind, members: read(&members)? });
     rows.into_iter().map(group).collect()
 }
 
@@ -134,13 +133,10 @@ pub struct Unit {
     pub municipality: String,
 }
 
-/// A page of units by code.
-pub async fn units(
-    published: &Published,
-    filter: &EntityFilter,
-    window: (i64, i64),
-) -> Result<Vec<Unit>, StoreError> {
-    let mut condition = filter.condition("1 = 1", "code", "folded");
+/// A page of units by code: those that have public values now.
+pub async fn units(published: &Published, filter: &EntityFilter, window: (i64, i64)) -> Result<Vec<Unit>, StoreError> {
+    let valued = "EXISTS (SELECT 1 FROM published_value v WHERE v.place = published_unit.code AND NOT v.is_deleted)";
+    let mut condition = filter.condition(valued, "code", "folded");
     condition.one_of("publisher", &filter.municipalities);
     let window = condition.window(window);
     let sql = format!(

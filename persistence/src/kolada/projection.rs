@@ -15,7 +15,7 @@ use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::CodePlan;
 use utfall_domain::indicator::definition::Indicator;
 use utfall_domain::indicator::organisation::Organisation;
-use utfall_domain::kolada::area::{GroupKind, Member, folded, unit_code};
+use utfall_domain::kolada::area::{GroupKind, Member, folded, own_group_code, unit_code};
 use utfall_domain::kolada::key_figure::{KeyFigure, is_kolada_code, kolada_code, of_indicator, own_code};
 use utfall_domain::kolada::value::{MISSING, THERE};
 use utfall_domain::period::day_in_stockholm;
@@ -56,8 +56,9 @@ pub(crate) async fn definitions_changed(w: &mut Writing, changed: &[&Indicator])
     let mut standing: HashMap<String, Vec<Published>> = HashMap::new();
     for chunk in changed.chunks(CHUNK) {
         let list = placeholders(2, chunk.len());
-        let sql =
-            format!("SELECT code, indicator, is_withdrawn FROM key_figure WHERE publisher = $1 AND indicator IN ({list})");
+        let sql = format!(
+            "SELECT code, indicator, is_withdrawn FROM key_figure WHERE publisher = $1 AND indicator IN ({list})"
+        );
         let keys = chunk.iter().map(|one| Value::from(one.key.as_str())).collect();
         for one in w.all::<Published>(&sql, keys).await? {
             standing.entry(one.indicator.clone()).or_default().push(one);
@@ -126,7 +127,10 @@ async fn withdraw(w: &Writing, codes: &[String]) -> Result<(), StoreError> {
     for chunk in codes.chunks(CHUNK) {
         let codes = || chunk.iter().map(|code| Value::from(code.as_str()));
         let list = placeholders(2, chunk.len());
-        let sql = format!("UPDATE key_figure SET is_withdrawn = (1 = 1) WHERE publisher = $1 AND code IN ({list})");
+        let sql = format!(
+            "UPDATE key_figure SET is_withdrawn = (1 = 1), has_units = (1 = 0), has_sexes = (1 = 0), last_year = 0 \
+             WHERE publisher = $1 AND code IN ({list})"
+        );
         w.execute(&sql, codes().collect()).await?;
         let list = placeholders(3, chunk.len());
         let sql = format!(
@@ -211,8 +215,17 @@ async fn project(w: &mut Writing, since: i64, indicators: &[&str]) -> Result<(),
     Ok(())
 }
 
-/// Publishes the names of some units and committees.
+#[derive(FromQueryResult)]
+struct Titled {
+    code: String,
+    title: String,
+}
+
+/// Publishes the names of some units and committees, where they are new or others.
 async fn units(w: &mut Writing, plan: &CodePlan, organisations: &[String]) -> Result<(), StoreError> {
+    let sql = "SELECT code, title FROM published_unit WHERE publisher = $1";
+    let known = w.all::<Titled>(sql, vec![]).await?;
+    let known: HashSet<(&str, &str)> = known.iter().map(|row| (row.code.as_str(), row.title.as_str())).collect();
     let named = organisations.iter().filter_map(|text| {
         let organisation = Organisation::parse(text).ok()?;
         let name = match &organisation {
@@ -220,7 +233,8 @@ async fn units(w: &mut Writing, plan: &CodePlan, organisations: &[String]) -> Re
             Organisation::Committee(code) => plan.committee(code.as_str()).map(|committee| committee.name.to_string()),
             _ => None,
         };
-        Some((unit_code(w.municipality(), &organisation)?, text.clone(), name.unwrap_or_else(|| text.clone())))
+        let (code, name) = (unit_code(w.municipality(), &organisation)?, name.unwrap_or_else(|| text.clone()));
+        (!known.contains(&(code.as_str(), name.as_str()))).then(|| (code, text.clone(), name))
     });
     let named: Vec<(String, String, String)> = named.collect();
     if named.is_empty() {
@@ -238,12 +252,6 @@ async fn units(w: &mut Writing, plan: &CodePlan, organisations: &[String]) -> Re
         .await
 }
 
-#[derive(FromQueryResult)]
-struct GroupRow {
-    code: String,
-    title: String,
-}
-
 /// Publishes the groups that the public indicators are shown in; one that has no members any more is empty.
 async fn groups(w: &Writing) -> Result<(), StoreError> {
     let sql = "SELECT code, indicator, is_withdrawn FROM key_figure WHERE publisher = $1 AND NOT is_withdrawn";
@@ -259,7 +267,7 @@ async fn groups(w: &Writing) -> Result<(), StoreError> {
         }
     }
     let sql = "SELECT code, title FROM catalogue_group WHERE publisher = $1";
-    let known = w.all::<GroupRow>(sql, vec![]).await?;
+    let known = w.all::<Titled>(sql, vec![]).await?;
     let mut number = known.len();
     let mut codes: HashMap<String, String> = known.into_iter().map(|row| (row.title, row.code)).collect();
     for title in codes.keys() {
@@ -270,7 +278,7 @@ async fn groups(w: &Writing) -> Result<(), StoreError> {
         members.sort_by(|a, b| a.code.cmp(&b.code));
         let code = codes.remove(&title).unwrap_or_else(|| {
             number += 1;
-            format!("G{}KPI{number:03}", w.municipality())
+            own_group_code(w.municipality(), number)
         });
         rows.push((code, title, members.len(), written(&members)?));
     }
@@ -282,7 +290,9 @@ async fn groups(w: &Writing) -> Result<(), StoreError> {
         .text("folded", |(_, title, ..)| folded(title))
         .bigint("member_count", |(_, _, count, _)| i64::try_from(*count).unwrap_or(i64::MAX))
         .text("members", |(.., members)| members.clone())
-        .on_conflict("ON CONFLICT (code) DO UPDATE SET member_count = excluded.member_count, members = excluded.members")
+        .on_conflict(
+            "ON CONFLICT (code) DO UPDATE SET member_count = excluded.member_count, members = excluded.members",
+        )
         .insert(w)
         .await
 }
