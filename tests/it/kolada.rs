@@ -4,6 +4,7 @@ mod calls;
 mod catalogue;
 mod clients;
 mod contracts;
+mod import;
 mod publishing;
 mod volume;
 mod world;

@@ -10,13 +10,13 @@ use utfall_domain::kolada::area::{Area, AreaKind, Group, GroupKind, folded, sort
 use utfall_domain::kolada::key_figure::KeyFigure;
 use utfall_domain::text::Name;
 
-const AREA: &str = "INSERT INTO area (code, title, folded, sorted, kind) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO";
+const AREA: &str =
+    "INSERT INTO area (code, title, folded, sorted, kind) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO";
 
 /// Makes a new municipality known as an area; the catalogue's own name for it stays.
 pub(crate) async fn area_of(w: &mut Writing, name: &Name) -> Result<(), StoreError> {
     let (title, kind) = (name.as_str(), AreaKind::of(w.municipality().as_str()));
-    let values: Vec<Value> =
-        vec![title.into(), folded(title).into(), sorted(title).into(), kind.code().into()];
+    let values: Vec<Value> = vec![title.into(), folded(title).into(), sorted(title).into(), kind.code().into()];
     w.execute(&format!("{AREA} NOTHING"), values).await?;
     w.publish();
     Ok(())
@@ -87,9 +87,10 @@ impl Store {
         }
         for one in &entries.groups {
             let sql = "INSERT INTO catalogue_group (code, publisher, kind, title, folded, member_count, members) \
-                       VALUES ($1, '', $2, $3, $4, $5, $6) ON CONFLICT (code) DO UPDATE SET title = excluded.title, \
-                       folded = excluded.folded, member_count = excluded.member_count, members = excluded.members \
-                       WHERE catalogue_group.title <> excluded.title OR catalogue_group.members <> excluded.members";
+                       VALUES ($1, '', $2, $3, $4, $5, $6) ON CONFLICT (code) DO UPDATE SET kind = excluded.kind, \
+                       title = excluded.title, folded = excluded.folded, member_count = excluded.member_count, \
+                       members = excluded.members WHERE catalogue_group.kind <> excluded.kind \
+                       OR catalogue_group.title <> excluded.title OR catalogue_group.members <> excluded.members";
             let values = vec![
                 one.code.as_str().into(),
                 one.kind.code().into(),
