@@ -48,6 +48,8 @@ fn document(version: Version) -> Result<Value, serde_json::Error> {
     }
     let mut components = serde_json::to_value(components(version))?;
     components["schemas"]["Error"] = error(version);
+    components["securitySchemes"] = json!({ "bearerAuth": { "type": "http", "scheme": "bearer",
+        "description": "Bara där tjänsten är stängd. Only where the service is closed." } });
     Ok(json!({
         "openapi": "3.1.0",
         "info": {
@@ -64,6 +66,7 @@ fn document(version: Version) -> Result<Value, serde_json::Error> {
             { "name": "Metadata", "description": "Vad som finns. What there is." },
             { "name": "Data", "description": "Värden. Values." },
         ],
+        "security": [{}, { "bearerAuth": [] }],
         "paths": paths,
         "components": components,
     }))
@@ -114,14 +117,26 @@ const fn described(entity: Entity) -> &'static str {
     }
 }
 
+/// A code and a part of a title that there is something for, where the public indicators are those of the examples.
+const fn examples(entity: Entity) -> (&'static str, &'static str) {
+    match entity {
+        Entity::KeyFigures => ("U0580001,N00945", "a"),
+        Entity::KeyFigureGroups => ("G0580KPI001", "personal"),
+        Entity::Areas => ("0580,0581", "köping"),
+        Entity::AreaGroups => ("G175807", "städer"),
+        Entity::Units => ("V00E0580-3102", "grupp"),
+    }
+}
+
 fn of_entity(version: Version, entity: Entity, by_ids: bool) -> Value {
     let mut parameters = Vec::new();
+    let (codes, part) = examples(entity);
     if by_ids {
         let ids = "Koder, flera med komma. Codes, several parted by commas; unknown ones are left out.";
-        parameters.push(parameter("path", "ids", ids, &json!("0580")));
+        parameters.push(parameter("path", "ids", ids, &json!(codes)));
     }
     let title = "Del av titeln, utan hänsyn till skiftläge. Part of the title, whatever its case.";
-    parameters.push(parameter("query", "title", title, &json!("a")));
+    parameters.push(parameter("query", "title", title, &json!(part)));
     if entity == Entity::Units {
         let of = "Enheter i dessa kommuner. Units of these municipalities.";
         parameters.push(parameter("query", "municipality", of, &json!("0580")));
@@ -137,8 +152,12 @@ fn of_entity(version: Version, entity: Entity, by_ids: bool) -> Value {
 
 fn of_dimensions(version: Version, of_units: bool, dimensions: &[Dimension]) -> Value {
     let described = |dimension: Dimension| match dimension {
-        Dimension::KeyFigure => ("Nyckeltal, flera med komma. Key figures, several parted by commas.", json!("U0580001")),
-        Dimension::Area => ("Kommuner, regioner och grupper. Areas and groups, several parted by commas.", json!("0580")),
+        Dimension::KeyFigure => {
+            ("Nyckeltal, flera med komma. Key figures, several parted by commas.", json!("U0580001"))
+        }
+        Dimension::Area => {
+            ("Kommuner, regioner och grupper. Areas and groups, several parted by commas.", json!("0580"))
+        }
         Dimension::Unit => ("Enheter, flera med komma. Units, several parted by commas.", json!("V00E0580-3102")),
         Dimension::Year => ("År, flera med komma. Years, several parted by commas.", json!("2017")),
     };
@@ -154,13 +173,15 @@ fn of_dimensions(version: Version, of_units: bool, dimensions: &[Dimension]) -> 
             parameters.extend(dimension.parameters().iter().map(|name| parameter("query", name, &text, &example)));
         }
     }
-    let from = "Ändrade denna dag eller senare, borttagna medräknade. Changed on this day or later, deleted ones included.";
+    let from =
+        "Ändrade denna dag eller senare, borttagna medräknade. Changed on this day or later, deleted ones included.";
     parameters.push(parameter("query", "from_date", from, &json!("2026-01-01")));
     parameters.extend(paging());
     let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
-    let (id, schema, text) = match of_units {
-        false => ("data", "Data", "Värden för kommuner, regioner och grupper. Values of areas and groups."),
-        true => ("oudata", "OuData", "Värden för enheter. Values of organisational units."),
+    let (id, schema, text) = if of_units {
+        ("oudata", "OuData", "Värden för enheter. Values of organisational units.")
+    } else {
+        ("data", "Data", "Värden för kommuner, regioner och grupper. Values of areas and groups.")
     };
     operation(version, "Data", &[&[id], names.as_slice()].concat().join("_"), text, &parameters, schema)
 }
@@ -172,12 +193,13 @@ fn parameter(place: &str, name: &str, description: &str, example: &Value) -> Val
 }
 
 fn paging() -> [Value; 2] {
-    let number = |name: &str, description: &str, schema: Value| {
-        json!({ "in": "query", "name": name, "description": description, "required": false, "schema": schema })
-    };
+    let number = |name: &str, description: &str, schema: Value| json!({ "in": "query", "name": name, "description": description, "required": false, "schema": schema });
     let page = json!({ "type": "integer", "minimum": 1, "default": 1 });
     let most = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": MOST });
-    [number("page", "Sida, från 1. The page, from 1.", page), number("per_page", "Poster per sida. Items of a page.", most)]
+    [
+        number("page", "Sida, från 1. The page, from 1.", page),
+        number("per_page", "Poster per sida. Items of a page.", most),
+    ]
 }
 
 fn operation(version: Version, tag: &str, id: &str, text: &str, parameters: &[Value], schema: &str) -> Value {
@@ -189,6 +211,7 @@ fn operation(version: Version, tag: &str, id: &str, text: &str, parameters: &[Va
     let mut responses = json!({
         "200": { "description": "En sida. A page.", "content": { "application/json": { "schema": page(version, schema) } } },
         "304": { "description": "Oförändrat. Not changed." },
+        "401": refused("Tjänsten är stängd för den som inte har en token. The service is closed to callers without a token."),
         "404": refused("Ingen sådan väg. No such path."),
         "503": refused("Upptaget; försök igen. Busy; try again."),
     });
@@ -221,8 +244,10 @@ fn page(version: Version, schema: &str) -> Value {
 fn error(version: Version) -> Value {
     let detail = match version {
         Version::V2 => json!({ "type": "string" }),
-        Version::V3 => json!({ "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object", "required": ["loc", "msg", "type"],
-            "properties": { "loc": { "type": "array", "items": { "type": "string" } }, "msg": { "type": "string" }, "type": { "type": "string" } } } }] }),
+        Version::V3 => {
+            json!({ "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object", "required": ["loc", "msg", "type"],
+            "properties": { "loc": { "type": "array", "items": { "type": "string" } }, "msg": { "type": "string" }, "type": { "type": "string" } } } }] })
+        }
     };
     json!({ "type": "object", "description": "Varför det inte går. Why it cannot be done.", "required": ["detail"], "properties": { "detail": detail } })
 }
