@@ -129,7 +129,10 @@ fn observation((at, (key, said)): (usize, (ObservationKey, Said))) -> Observatio
 
 /// The municipality's indicators that are Kolada's, by Kolada's code.
 async fn known(w: &Writing) -> Result<HashMap<String, Key>, StoreError> {
-    let (all, _) = indicators(w, &IndicatorFilter::default(), (i64::MAX, 0)).await?;
+    let (mut all, _) = indicators(w, &IndicatorFilter::default(), (i64::MAX, 0)).await?;
+    // Of several with the same code one is public at most, and it takes the values; else the first by key.
+    all.reverse();
+    all.sort_by_key(|one| one.is_public);
     Ok(all.iter().filter_map(|one| Some((kolada_code(one)?.to_owned(), one.key.clone()))).collect())
 }
 

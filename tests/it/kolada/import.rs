@@ -153,6 +153,14 @@ in_both_worlds! { bare:
         assert_eq!(said[1], "0580: 0 indicators made; values: 7 added, 0 revised, 0 removed, 0 as before; 0 rounded to six decimals");
         assert_eq!(world.ids("v3/kpi").await, ["N00945"]);
         assert_eq!(world.lines(READ).await.len(), 7);
+        // Of two with the same code the public one takes them, whatever their keys.
+        for key in ["a", "z"] {
+            let mut hidden = population(key);
+            hidden["public"] = json!(false);
+            define(&world.admin, json!([hidden])).await;
+        }
+        let said = imported(&world, &[population_rows()], &OWN);
+        assert!(said[1].contains("0 added, 0 revised, 0 removed, 7 as before"), "{said:?}");
         // One that only has the name is not it.
         define(&world.other, json!([{ "key": "N00945", "name": "Något annat" }])).await;
         let why = world.import(&[population_rows()], &["--municipality", "0581"]).expect_err("a conflict");
