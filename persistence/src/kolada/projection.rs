@@ -165,12 +165,15 @@ async fn publish(w: &Writing, published: &[(KeyFigure, &Indicator)]) -> Result<(
 }
 
 /// Which observations are projected: those of years, of public indicators, since `$3`. `$1` is the municipality.
-const SOURCE: &str = "FROM key_figure k JOIN observation o ON o.municipality = $1 AND o.indicator = k.indicator \
-    AND o.until = $2 AND o.since >= $3 WHERE k.publisher = $1 AND NOT k.is_withdrawn AND LENGTH(o.period) = 4";
+const SINCE: &str = "o.municipality = $1 AND o.until = $2 AND o.since >= $3 AND LENGTH(o.period) = 4 \
+    AND k.publisher = $1 AND k.indicator = o.indicator AND NOT k.is_withdrawn";
 
 /// Projects what has changed since a version: of all public indicators, or of some.
 async fn project(w: &mut Writing, since: i64, indicators: &[&str]) -> Result<(), StoreError> {
-    let mut source = SOURCE.to_owned();
+    // SQLite keeps the order of a CROSS JOIN: from what a write has changed, or from the indicators that begin to be published.
+    let from =
+        if since == 0 { "key_figure k CROSS JOIN observation o" } else { "observation o CROSS JOIN key_figure k" };
+    let mut source = format!("FROM {from} WHERE {SINCE}");
     let mut values: Vec<Value> = vec![STANDS.into(), since.into()];
     if !indicators.is_empty() {
         source += &format!(" AND k.indicator IN ({})", placeholders(4, indicators.len()));
@@ -210,6 +213,15 @@ async fn project(w: &mut Writing, since: i64, indicators: &[&str]) -> Result<(),
          last_year = CASE WHEN c.last > last_year THEN c.last ELSE last_year END, changed_on = ${day} FROM (SELECT k.code AS key, \
          MAX(CASE WHEN o.organisation LIKE '%:%' THEN 1 ELSE 0 END) AS units, MAX(CASE WHEN o.sex <> 'T' THEN 1 ELSE 0 END) AS sexes, \
          MAX(o.year) AS last {source} GROUP BY k.code) c WHERE publisher = $1 AND code = c.key"
+    );
+    w.execute(&sql, values.clone()).await?;
+    // What is deleted may have been the last year, the last unit or the last sex: then all that stands is asked.
+    let standing =
+        "FROM published_value v WHERE v.key_figure = key_figure.code AND v.publisher = $1 AND NOT v.is_deleted";
+    let sql = format!(
+        "UPDATE key_figure SET has_units = EXISTS (SELECT 1 {standing} AND v.is_unit), \
+         has_sexes = EXISTS (SELECT 1 {standing} AND v.sex <> 'T'), last_year = COALESCE((SELECT MAX(v.year) {standing}), 0), \
+         changed_on = ${day} WHERE publisher = $1 AND code IN (SELECT k.code {source} AND o.is_deleted)"
     );
     w.execute(&sql, values).await?;
     Ok(())

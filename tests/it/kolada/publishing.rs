@@ -158,6 +158,28 @@ in_both_worlds! { bare:
         assert_eq!(world.ids(&format!("v3/kpi?from_date={third}")).await, ["U0580001"]);
     }
 
+    async fn a_key_figure_says_what_its_values_say(world) {
+        define(&world.admin, json!([public("a")])).await;
+        let said = || async {
+            let one = world.items("v3/kpi/U0580001").await.remove(0);
+            (one["publ_period"].clone(), one["has_ou_data"].clone(), one["is_divided_by_gender"].clone())
+        };
+        assert_eq!(said().await, (Value::Null, json!(false), json!(false)));
+        load(&world.admin, &[
+            ("a", "0580", "2017", "T", json!(1)), ("a", "0580", "2071", "T", json!(2)), ("a", "0580", "2017", "K", json!(3)),
+            ("a", "unit:3102", "2017", "T", json!(4)),
+        ]).await;
+        assert_eq!(said().await, (json!("2071"), json!(true), json!(true)));
+        // What was a mistake leaves nothing behind.
+        load(&world.admin, &[
+            ("a", "0580", "2071", "T", json!("deleted")), ("a", "0580", "2017", "K", json!("deleted")), ("a", "unit:3102", "2017", "T", json!("deleted")),
+        ]).await;
+        assert_eq!(said().await, (json!("2017"), json!(false), json!(false)));
+        load(&world.admin, &[("a", "0580", "2017", "T", json!("deleted"))]).await;
+        assert_eq!(said().await, (Value::Null, json!(false), json!(false)));
+        assert_eq!(world.ids("v3/ou").await, Vec::<String>::new());
+    }
+
     async fn an_indicator_that_becomes_another_of_koladas_moves_its_values(world) {
         define(&world.admin, json!([of_kolada("a", "N00945")])).await;
         load(&world.admin, &[("a", "0580", "2017", "T", json!(1))]).await;

@@ -1,8 +1,9 @@
 //! Many values: a question stays quick, whatever stands beside what it asks for.
 
 use super::in_both_worlds;
-use super::world::World;
+use super::world::{World, define, load};
 use sea_orm::{ConnectionTrait, Database};
+use serde_json::json;
 use std::time::{Duration, Instant};
 use utfall_tests::database::Kind;
 
@@ -18,13 +19,15 @@ async fn fill(world: &World) {
         Kind::Postgres => "SELECT set_config('app.municipality', '0580', true); ",
         Kind::Sqlite => "",
     };
+    let from = format!("FROM {} k, {} a, {} y", series(50), series(100), series(20));
     let sql = format!(
-        "BEGIN; {publisher}INSERT INTO published_value (key_figure, place, year, sex, publisher, precedence, is_unit, is_deleted, value, \
+        "BEGIN; {publisher}INSERT INTO observation (municipality, indicator, organisation, period, sex, since, until, year, is_deleted, \
+         value, status, words, caution, measured_from, measured_to, extracted_on) SELECT '0580', 'i' || CAST(10000 + k.n AS TEXT), \
+         CAST(1000 + a.n AS TEXT), CAST(2000 + y.n AS TEXT), 'T', 1, {}, 2000 + y.n, (1 = 0), 1000000 * y.n, 'final', '', '', '', '', '' \
+         {from}; INSERT INTO published_value (key_figure, place, year, sex, publisher, precedence, is_unit, is_deleted, value, \
          status, changed_on) SELECT 'N' || CAST(10000 + k.n AS TEXT), CAST(1000 + a.n AS TEXT), 2000 + y.n, 'T', '0580', 1, (1 = 0), \
-         (1 = 0), 1000000 * y.n, '', '2020-01-' || CAST(10 + y.n AS TEXT) FROM {} k, {} a, {} y; COMMIT",
-        series(50),
-        series(100),
-        series(20)
+         (1 = 0), 1000000 * y.n, '', '2020-01-' || CAST(10 + y.n AS TEXT) {from}; COMMIT",
+        i64::MAX
     );
     let connection = Database::connect(world.app.database.owner_url.clone()).await.expect("a connection");
     connection.execute_unprepared(&sql).await.expect("values");
@@ -33,6 +36,8 @@ async fn fill(world: &World) {
 
 in_both_worlds! { bare:
     async fn a_hundred_thousand_values_do_not_slow_a_question(world) {
+        let indicator = |at: i32| json!({ "key": format!("i{at}"), "name": format!("I {at}"), "source": "Kolada", "sourceKey": format!("N{at}"), "public": true });
+        define(&world.admin, (10_000..10_050).map(indicator).collect()).await;
         fill(&world).await;
         let kpis: Vec<String> = (10_000..10_025).map(|at| format!("N{at}")).collect();
         let kpis = kpis.join(",");
@@ -59,5 +64,14 @@ in_both_worlds! { bare:
             assert_eq!(rows.len(), count, "{path}");
             assert!(took < Duration::from_secs(3), "{took:?}: {path}");
         }
+        // Nor does it slow a write of one value, or of one that is deleted.
+        for value in [json!(0.5), json!("deleted")] {
+            let began = Instant::now();
+            load(&world.admin, &[("i10007", "0580", "2017", "T", value.clone())]).await;
+            let took = began.elapsed();
+            println!("{:?}: {took:?} for a write of {value}", world.app.kind);
+            assert!(took < Duration::from_secs(2), "{took:?}: {value}");
+        }
+        assert_eq!(world.items("v3/data/?kpi_id=N10007").await.len(), 2000);
     }
 }
