@@ -2,8 +2,10 @@
 
 use super::in_both_worlds;
 use super::world::{World, define, load, population};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use serde_json::{Value, json};
 use utfall_tests::client::Client;
+use utfall_tests::database::Kind;
 
 /// A public indicator of the municipality's own.
 fn public(key: &str) -> Value {
@@ -310,4 +312,29 @@ in_both_worlds! { bare:
         assert_eq!(world.lines("v3/data/?municipality_id=0000").await.len(), 40);
         assert_eq!(world.ids("v3/kpi_groups").await, ["G0580KPI001", "G0581KPI001"]);
     }
+}
+
+#[tokio::test]
+async fn no_municipality_writes_what_another_has_published() {
+    let world = World::filled(Kind::Postgres).await;
+    let mut options = ConnectOptions::new(world.app.database.url.clone());
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.expect("the service's role");
+    connection.execute_unprepared("SELECT set_config('app.municipality', '0581', false)").await.expect("Norrköping");
+    for (table, change) in [
+        ("published_value", "UPDATE published_value SET value = 0"),
+        ("published_unit", "UPDATE published_unit SET title = 'X'"),
+        ("key_figure", "UPDATE key_figure SET is_withdrawn = true"),
+        ("catalogue_group", "UPDATE catalogue_group SET member_count = 0"),
+    ] {
+        let others = format!("{change} WHERE publisher <> '0581'");
+        assert_eq!(connection.execute_unprepared(&others).await.expect("nothing").rows_affected(), 0, "{table}");
+        let copy = format!("INSERT INTO {table} SELECT * FROM {table} WHERE publisher = '0580' LIMIT 1");
+        let refused = connection.execute_unprepared(&copy).await.expect_err("a row of another's").to_string();
+        assert!(refused.contains("row-level security"), "{table}: {refused}");
+        let deleted = connection.execute_unprepared(&format!("DELETE FROM {table} WHERE publisher = '0580'")).await;
+        assert!(deleted.is_err() || deleted.is_ok_and(|deleted| deleted.rows_affected() == 0), "{table}");
+    }
+    connection.close().await.expect("closed");
+    assert_eq!(world.lines("v3/data/kpi/N00945/municipality/0580/year/2017").await, ["N00945 2017 0580 T 158520"]);
 }
