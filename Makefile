@@ -23,10 +23,14 @@ check: build ## formatting, lints, documentation, and that openapi/ is what the 
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps
 	$(UTFALL) openapi | diff -u openapi/openapi.json -
 	$(UTFALL) openapi --yaml | diff -u openapi/openapi.yaml -
+	$(UTFALL) openapi --kolada v2 | diff -u openapi/kolada-v2.json -
+	$(UTFALL) openapi --kolada v3 | diff -u openapi/kolada-v3.json -
 
-openapi: build ## write the contract under openapi/ anew from the handlers
+openapi: build ## write the contracts under openapi/ anew from the handlers
 	$(UTFALL) openapi >openapi/openapi.json
 	$(UTFALL) openapi --yaml >openapi/openapi.yaml
+	$(UTFALL) openapi --kolada v2 >openapi/kolada-v2.json
+	$(UTFALL) openapi --kolada v3 >openapi/kolada-v3.json
 
 bench: release ## rows per second of a month of 50,000 rows against each database's own bulk load
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)

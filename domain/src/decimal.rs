@@ -47,7 +47,8 @@ impl Decimal {
         let plain = (1..=30).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         let number: i128 = digits.parse().ok().filter(|_| plain && !whole.is_empty()).ok_or(DecimalError)?;
         // How many places the point moves to the right to leave millionths.
-        let places = exponent - i32::try_from(fraction.len()).map_err(|_| DecimalError)? + 6;
+        let fraction_length = i32::try_from(fraction.len()).map_err(|_| DecimalError)?;
+        let places = exponent.saturating_sub(fraction_length).saturating_add(6);
         let power = |places: u32| 10_i128.checked_pow(places);
         let (millionths, exact) = if places >= 0 {
             let scaled = power(places.unsigned_abs()).and_then(|power| number.checked_mul(power));
@@ -114,12 +115,13 @@ mod tests {
             ("1.50", "1.5", false),
             ("2E+3", "2000", false),
             ("0e99", "0", false),
+            ("1.5e-2147483648", "0", true),
             ("12", "12", false),
         ] {
             let (decimal, rounded) = Decimal::rounded(text).unwrap();
             assert_eq!((decimal.to_string().as_str(), rounded), (read, changed), "{text}");
         }
-        for text in ["", "-", ".5", "1e", "1e40", "NaN", "1,5", "99999999999999999999", "--1"] {
+        for text in ["", "-", ".5", "1e", "1e40", "NaN", "1,5", "99999999999999999999", "--1", "1e2147483647"] {
             assert!(Decimal::rounded(text).is_err(), "{text}");
         }
     }

@@ -7,10 +7,11 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use utfall_domain::decimal::Decimal;
 use utfall_domain::permission::{Reach, Role};
+use utfall_domain::row_error::RowError;
 use utfall_domain::text::MunicipalityCode;
 use utfall_persistence::audit::Actor;
 use utfall_persistence::error::{Refusal, StoreError};
-use utfall_persistence::kolada::import::{Difference, Imported, import};
+use utfall_persistence::kolada::import::{Difference, Imported, Said, import};
 use utfall_persistence::store::Store;
 
 #[derive(Subcommand)]
@@ -46,10 +47,7 @@ pub(super) async fn run(source: Source) -> Result<(), Failure> {
         saved.read(&name, &content);
     }
     if !saved.faults.is_empty() {
-        let more = saved.faults.len().saturating_sub(SHOWN);
-        let listed = saved.faults.iter().take(SHOWN).map(|fault| format!("\n  {fault}")).collect::<String>();
-        let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-        return Err(format!("nothing is imported: {} faults{listed}{rest}", saved.faults.len()).into());
+        return Err(format!("nothing is imported: {}", listed(&saved.faults)).into());
     }
     let store = arguments.store.open().await?;
     let municipality = match (&arguments.municipality, saved.rows.is_empty()) {
@@ -93,14 +91,14 @@ fn show(municipality: &MunicipalityCode, imported: &Imported, rounded: usize) {
         let text = |value: &Option<Decimal>| value.map_or_else(|| "missing".to_owned(), |value| value.to_string());
         let (sex, before) = (key.sex.code(), text(before));
         match after {
-            Some(after) => println!(
+            Said::Value(after) => println!(
                 "revised  {} {} {} {sex}: {before} -> {}",
                 key.indicator,
                 key.organisation,
                 key.period,
                 text(after)
             ),
-            None => println!("removed  {} {} {} {sex}: {before}", key.indicator, key.organisation, key.period),
+            Said::Nothing => println!("removed  {} {} {} {sex}: {before}", key.indicator, key.organisation, key.period),
         }
     }
     let more = imported.differences.len().saturating_sub(SHOWN);
@@ -118,15 +116,20 @@ fn show(municipality: &MunicipalityCode, imported: &Imported, rounded: usize) {
     );
 }
 
+/// How many faults there are, and the first of them, one a line.
+fn listed(faults: &[String]) -> String {
+    let shown: Vec<&str> = faults.iter().take(SHOWN).map(String::as_str).collect();
+    let more = faults.len() - shown.len();
+    let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    format!("{} faults\n  {}{rest}", faults.len(), shown.join("\n  "))
+}
+
 /// A refusal in a sentence.
 fn plain(error: StoreError) -> Failure {
     match error {
         StoreError::Refused(Refusal::Rows(errors)) => {
-            let listed = errors
-                .iter()
-                .take(SHOWN)
-                .map(|error| format!("\n  {} {:?} {}", error.field, error.value, error.reason));
-            format!("no value is imported: {} faults{}", errors.len(), listed.collect::<String>()).into()
+            let line = |error: &RowError| format!("{} {:?} {}", error.field, error.value, error.reason);
+            format!("no value is imported: {}", listed(&errors.iter().map(line).collect::<Vec<_>>())).into()
         }
         StoreError::Refused(Refusal::NotFound) => "there is no such municipality".into(),
         StoreError::Refused(Refusal::Conflict(sentence)) => sentence.into(),

@@ -48,6 +48,8 @@ fn document(version: Version) -> Result<Value, serde_json::Error> {
     }
     let mut components = serde_json::to_value(components(version))?;
     components["schemas"]["Error"] = error(version);
+    components["securitySchemes"] = json!({ "bearerAuth": { "type": "http", "scheme": "bearer",
+        "description": "Bara där tjänsten är stängd. Only where the service is closed." } });
     Ok(json!({
         "openapi": "3.1.0",
         "info": {
@@ -64,6 +66,7 @@ fn document(version: Version) -> Result<Value, serde_json::Error> {
             { "name": "Metadata", "description": "Vad som finns. What there is." },
             { "name": "Data", "description": "Värden. Values." },
         ],
+        "security": [{}, { "bearerAuth": [] }],
         "paths": paths,
         "components": components,
     }))
@@ -114,14 +117,26 @@ const fn described(entity: Entity) -> &'static str {
     }
 }
 
+/// A code and a part of a title that there is something for, where the public indicators are those of the examples.
+const fn examples(entity: Entity) -> (&'static str, &'static str) {
+    match entity {
+        Entity::KeyFigures => ("U0580001,N00945", "a"),
+        Entity::KeyFigureGroups => ("G0580KPI001", "personal"),
+        Entity::Areas => ("0580,0581", "köping"),
+        Entity::AreaGroups => ("G175807", "städer"),
+        Entity::Units => ("V00E0580-3102", "grupp"),
+    }
+}
+
 fn of_entity(version: Version, entity: Entity, by_ids: bool) -> Value {
     let mut parameters = Vec::new();
+    let (codes, part) = examples(entity);
     if by_ids {
         let ids = "Koder, flera med komma. Codes, several parted by commas; unknown ones are left out.";
-        parameters.push(parameter("path", "ids", ids, &json!("0580")));
+        parameters.push(parameter("path", "ids", ids, &json!(codes)));
     }
     let title = "Del av titeln, utan hänsyn till skiftläge. Part of the title, whatever its case.";
-    parameters.push(parameter("query", "title", title, &json!("a")));
+    parameters.push(parameter("query", "title", title, &json!(part)));
     if entity == Entity::Units {
         let of = "Enheter i dessa kommuner. Units of these municipalities.";
         parameters.push(parameter("query", "municipality", of, &json!("0580")));
@@ -163,9 +178,10 @@ fn of_dimensions(version: Version, of_units: bool, dimensions: &[Dimension]) -> 
     parameters.push(parameter("query", "from_date", from, &json!("2026-01-01")));
     parameters.extend(paging());
     let names: Vec<&str> = dimensions.iter().map(|dimension| dimension.name()).collect();
-    let (id, schema, text) = match of_units {
-        false => ("data", "Data", "Värden för kommuner, regioner och grupper. Values of areas and groups."),
-        true => ("oudata", "OuData", "Värden för enheter. Values of organisational units."),
+    let (id, schema, text) = if of_units {
+        ("oudata", "OuData", "Värden för enheter. Values of organisational units.")
+    } else {
+        ("data", "Data", "Värden för kommuner, regioner och grupper. Values of areas and groups.")
     };
     operation(version, "Data", &[&[id], names.as_slice()].concat().join("_"), text, &parameters, schema)
 }
@@ -195,6 +211,7 @@ fn operation(version: Version, tag: &str, id: &str, text: &str, parameters: &[Va
     let mut responses = json!({
         "200": { "description": "En sida. A page.", "content": { "application/json": { "schema": page(version, schema) } } },
         "304": { "description": "Oförändrat. Not changed." },
+        "401": refused("Tjänsten är stängd för den som inte har en token. The service is closed to callers without a token."),
         "404": refused("Ingen sådan väg. No such path."),
         "503": refused("Upptaget; försök igen. Busy; try again."),
     });

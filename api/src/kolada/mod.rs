@@ -77,35 +77,30 @@ async fn respond(version: Version, request: &HttpRequest, state: &State) -> Resu
     if tail.trim_end_matches('/') == "/openapi.json" {
         return Ok(cached(request, "application/json", state.kolada_contracts.of(version).as_bytes()));
     }
-    if let Some(file) = tail.strip_prefix("/docs") {
-        return Ok(documentation(version, request, file));
+    if let Some(file) = tail.strip_prefix("/docs").filter(|file| file.is_empty() || file.starts_with('/')) {
+        return Ok(documentation(request, file));
     }
     let question = Question::read(version, tail, request.query_string())?;
     if state.setup.is_kolada_closed {
-        reader(request, state).await.map_err(Refused::from_problem)?;
+        reader(request, state).await.map_err(|problem| Refused::from_problem(&problem))?;
     }
     answer::answer(version, request, state, question).await
 }
 
-/// The contract to read and to try.
-fn documentation(version: Version, request: &HttpRequest, file: &str) -> HttpResponse {
+/// The contract to read and to try. Its addresses are relative, so that they hold behind a proxy's prefix.
+fn documentation(request: &HttpRequest, file: &str) -> HttpResponse {
     let Some(file) = file.strip_prefix('/') else {
-        let page = format!("{}/", request.uri().path());
-        return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, page)).finish();
+        return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "docs/")).finish();
     };
-    let address = match version {
-        Version::V2 => "/kolada/v2/openapi.json",
-        Version::V3 => "/kolada/v3/openapi.json",
-    };
-    docs::page(request, file, Arc::new(docs::of_document(address)))
+    docs::page(request, file, Arc::new(docs::of_document("../openapi.json")))
 }
 
-/// What a browser asks before it calls from another origin.
+/// What a browser asks before it calls from another origin. Its `*` does not stand for `Authorization`.
 fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((header::ALLOW, refusal::METHODS))
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, refusal::METHODS))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "*"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "*, Authorization"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()
 }

@@ -29,7 +29,7 @@ impl Paging {
             None => Ok(otherwise),
             Some(text) => {
                 let number = text.parse().ok().filter(|number| (1..=1_000_000_000).contains(number));
-                number.ok_or_else(|| Refused::parameter(name, text, "is not a number from 1"))
+                number.ok_or_else(|| Refused::parameter("query", name, text, "is not a number from 1"))
             }
         };
         // More than the most is served as the most, with a link to the rest.
@@ -81,6 +81,8 @@ impl Address {
 fn followed(request: &HttpRequest) -> String {
     let connection = request.connection_info();
     let prefix = request.headers().get("x-forwarded-prefix").and_then(|value| value.to_str().ok());
-    let prefix = prefix.map_or("", |prefix| prefix.trim_end_matches('/'));
-    format!("{}://{}{prefix}", connection.scheme(), connection.host())
+    // The first of several is the one nearest to the client, as with the host.
+    let prefix = prefix.and_then(|prefix| prefix.split(',').next()).unwrap_or_default().trim().trim_matches('/');
+    let slash = if prefix.is_empty() { "" } else { "/" };
+    format!("{}://{}{slash}{prefix}", connection.scheme(), connection.host())
 }

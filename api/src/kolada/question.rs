@@ -44,13 +44,21 @@ impl Question {
     }
 }
 
+/// No title is longer, and SQLite compares with no longer pattern than 50,000 bytes.
+const LONGEST_TITLE: usize = 2000;
+
 fn entities(name: &str, codes: &str, query: &Query) -> Result<Subject, Refused> {
     let entity = Entity::of(name).ok_or(Refused::NotFound)?;
+    let title = query.last("title").unwrap_or_default();
+    let names_nothing = !codes.is_empty() && parts([codes]).is_empty();
+    if names_nothing || title.len() > LONGEST_TITLE {
+        return Ok(Subject::Nothing);
+    }
     let mut codes = parts([codes]);
     codes.extend(query.list(&["id"]).into_iter().filter(|code| !codes.contains(code)).collect::<Vec<_>>());
     let filter = EntityFilter {
         codes,
-        title: query.last("title").unwrap_or_default().to_owned(),
+        title: title.to_owned(),
         municipalities: if entity == Entity::Units { query.list(&["municipality"]) } else { Vec::new() },
         kinds: if entity == Entity::Areas { query.list(&["region_type", "type"]) } else { Vec::new() },
     };
@@ -59,11 +67,13 @@ fn entities(name: &str, codes: &str, query: &Query) -> Result<Subject, Refused> 
 
 fn values(version: Version, of_units: bool, path: &[&str], query: &Query) -> Result<Subject, Refused> {
     let mut filter = ValueFilter { of_units, ..ValueFilter::default() };
-    let mut narrowed = 0;
+    let (mut narrowed, mut names_nothing) = (0, false);
     let mut pairs = path.chunks_exact(2);
     for pair in &mut pairs {
         let dimension = Dimension::of(pair[0], of_units).ok_or(Refused::NotFound)?;
-        narrow(&mut filter, dimension, parts([pair[1]]))?;
+        let list = parts([pair[1]]);
+        names_nothing |= list.is_empty();
+        narrow(&mut filter, dimension, list, "path")?;
         narrowed += 1;
     }
     if !pairs.remainder().is_empty() || (version == Version::V2 && narrowed < 2) {
@@ -73,8 +83,10 @@ fn values(version: Version, of_units: bool, path: &[&str], query: &Query) -> Res
         for dimension in Dimension::ALL {
             let list = query.list(dimension.parameters());
             narrowed += usize::from(!list.is_empty());
-            narrow(&mut filter, dimension, list)?;
+            narrow(&mut filter, dimension, list, "query")?;
         }
+    }
+    if version == Version::V3 && path.is_empty() && !of_units {
         filter.kinds = query.list(&["region_type", "type"]);
     }
     if of_units {
@@ -82,15 +94,20 @@ fn values(version: Version, of_units: bool, path: &[&str], query: &Query) -> Res
         narrowed += usize::from(!filter.municipalities.is_empty());
     }
     if let Some(day) = query.last("from_date") {
-        let day =
-            parse_date(day).map_err(|_| Refused::parameter("from_date", day, "is not a date such as 2026-11-22"))?;
+        let day = parse_date(day)
+            .map_err(|_| Refused::parameter("query", "from_date", day, "is not a date such as 2026-11-22"))?;
         filter.changed_from = Some(day.to_string());
         narrowed += 1;
     }
-    Ok(if narrowed == 0 { Subject::Nothing } else { Subject::Values(filter) })
+    Ok(if narrowed == 0 || names_nothing { Subject::Nothing } else { Subject::Values(filter) })
 }
 
-fn narrow(filter: &mut ValueFilter, dimension: Dimension, list: Vec<String>) -> Result<(), Refused> {
+fn narrow(
+    filter: &mut ValueFilter,
+    dimension: Dimension,
+    list: Vec<String>,
+    place: &'static str,
+) -> Result<(), Refused> {
     match dimension {
         Dimension::KeyFigure => filter.key_figures.extend(list),
         Dimension::Area if filter.of_units => filter.municipalities.extend(list),
@@ -98,7 +115,9 @@ fn narrow(filter: &mut ValueFilter, dimension: Dimension, list: Vec<String>) -> 
         Dimension::Year => {
             for text in list {
                 let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
-                filter.years.push(year.ok_or_else(|| Refused::parameter("year", &text, "is not a year such as 2025"))?);
+                filter
+                    .years
+                    .push(year.ok_or_else(|| Refused::parameter(place, "year", &text, "is not a year such as 2025"))?);
             }
         }
     }

@@ -17,8 +17,8 @@ pub(super) enum Refused {
     NotFound,
     /// Only reading is possible.
     Method,
-    /// A parameter cannot be read.
-    Parameter { name: &'static str, value: String, reason: &'static str },
+    /// A parameter of the path or the query cannot be read.
+    Parameter { place: &'static str, name: &'static str, value: String, reason: &'static str },
     /// The service is closed to callers without a token.
     Unauthorized,
     /// The database is busy or away.
@@ -28,11 +28,11 @@ pub(super) enum Refused {
 }
 
 impl Refused {
-    pub(super) fn parameter(name: &'static str, value: &str, reason: &'static str) -> Self {
-        Self::Parameter { name, value: value.chars().take(100).collect(), reason }
+    pub(super) fn parameter(place: &'static str, name: &'static str, value: &str, reason: &'static str) -> Self {
+        Self::Parameter { place, name, value: value.chars().take(100).collect(), reason }
     }
 
-    pub(super) fn from_problem(problem: Problem) -> Self {
+    pub(super) fn from_problem(problem: &Problem) -> Self {
         match problem.kind() {
             Kind::Unauthorized => Self::Unauthorized,
             Kind::Unavailable => Self::Unavailable,
@@ -49,11 +49,10 @@ impl Refused {
             Self::Unauthorized => plain(StatusCode::UNAUTHORIZED, "Not authenticated"),
             Self::Unavailable => plain(StatusCode::SERVICE_UNAVAILABLE, "The service is busy; try again."),
             Self::Internal => plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
-            Self::Parameter { name, value, reason } if version == Version::V2 => {
+            Self::Parameter { name, value, reason, .. } if version == Version::V2 => {
                 plain(StatusCode::BAD_REQUEST, &format!("{name}: {value:?} {reason}"))
             }
-            Self::Parameter { name, value, reason } => {
-                let place = if *name == "year" { "path" } else { "query" };
+            Self::Parameter { place, name, value, reason } => {
                 let one = json!({ "loc": [place, name], "msg": format!("{value:?} {reason}"), "type": "value_error" });
                 (StatusCode::UNPROCESSABLE_ENTITY, json!({ "detail": [one] }))
             }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use utfall_domain::decimal::Decimal;
 use utfall_domain::indicator::observation::Sex;
 use utfall_domain::indicator::organisation::Organisation;
-use utfall_domain::kolada::area::{Area, AreaKind, Group, GroupKind, Member};
-use utfall_domain::kolada::key_figure::KeyFigure;
+use utfall_domain::kolada::area::{Area, AreaKind, Group, GroupKind, Member, is_kolada_group};
+use utfall_domain::kolada::key_figure::{KeyFigure, is_kolada_code};
 use utfall_domain::period::Year;
+use utfall_domain::text::MunicipalityCode;
 use utfall_persistence::kolada::catalogue::Entries;
 use utfall_persistence::kolada::import::SavedRow;
 
@@ -133,13 +134,16 @@ impl Saved {
         }
         let code = item.id.take().ok_or("has no id, and is no row of values")?;
         let title = item.title.take().ok_or("has no title")?;
+        let form = |fits: bool, what: &str| if fits { Ok(()) } else { Err(format!("the id {code:?} is not {what}")) };
         if let Some(members) = item.members {
             let member = |one: SavedMember| Member { code: one.member_id, title: one.member_title };
             let members: Vec<Member> = members.into_iter().map(member).collect();
             let of_areas = members.iter().all(|member| member.code.len() == 4);
             let kind = if of_areas { GroupKind::Areas } else { GroupKind::KeyFigures };
+            form(is_kolada_group(&code), "a group of Kolada's, such as G175807")?;
             self.entries.groups.push(Group { code, title, kind, members });
         } else if let Some(divided) = item.is_divided_by_gender {
+            form(is_kolada_code(&code), "a key figure of Kolada's, such as N00945")?;
             self.entries.key_figures.push(KeyFigure {
                 code,
                 title,
@@ -157,6 +161,7 @@ impl Saved {
             });
         } else if let Some(kind) = item.r#type {
             let kind = AreaKind::from_code(&kind).ok_or_else(|| format!("the type {kind:?} is neither K nor L"))?;
+            form(MunicipalityCode::parse(&code).is_ok(), "a code of four digits, such as 0580")?;
             self.entries.areas.push(Area { code, title, kind });
         } else if item.municipality.is_some() {
             return Err("is an organisational unit: Kolada's units are not imported".into());

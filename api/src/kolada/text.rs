@@ -1,22 +1,22 @@
 //! Texts in an address, as Kolada's clients write them: percent-encoded UTF-8, or Latin-1 by older ones.
 
 use percent_encoding::percent_decode_str;
+use std::collections::HashSet;
 
-/// Decodes a text; bytes that are not UTF-8 are read as Latin-1.
+/// Decodes a text; bytes that are not UTF-8 are read as Latin-1. A NUL, which no text of ours holds and PostgreSQL refuses, becomes
+/// the mark of what cannot be read.
 pub(super) fn decoded(raw: &str) -> String {
     let bytes: Vec<u8> = percent_decode_str(raw).collect();
-    String::from_utf8(bytes).unwrap_or_else(|error| encoding_rs::mem::decode_latin1(error.as_bytes()).into_owned())
+    let text = String::from_utf8(bytes);
+    let text = text.unwrap_or_else(|error| encoding_rs::mem::decode_latin1(error.as_bytes()).into_owned());
+    text.replace('\0', "\u{fffd}")
 }
 
 /// The parts of a list: comma-separated, trimmed, without empty ones and without repeats.
 pub(super) fn parts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    for part in texts.into_iter().flat_map(|text| text.split(',')).map(str::trim).filter(|part| !part.is_empty()) {
-        if !parts.iter().any(|known| known == part) {
-            parts.push(part.to_owned());
-        }
-    }
-    parts
+    let mut seen = HashSet::new();
+    let parts = texts.into_iter().flat_map(|text| text.split(',')).map(str::trim).filter(|part| !part.is_empty());
+    parts.filter(|part| seen.insert(*part)).map(str::to_owned).collect()
 }
 
 /// The parameters of a query, in their order; a name may come several times, and nothing is refused.
@@ -62,5 +62,6 @@ mod tests {
     fn latin_1_is_read_where_it_is_not_utf_8() {
         assert_eq!(decoded("%C3%85re"), "Åre");
         assert_eq!(decoded("%C5re"), "Åre");
+        assert_eq!(decoded("a%00b"), "a\u{fffd}b");
     }
 }

@@ -40,6 +40,7 @@ impl<T> Answer<T> {
     "title": "Invånare totalt, antal"}))]
 pub(crate) struct Kpi {
     /// Huvudman. Whose doing.
+    #[schema(required)]
     auspices: Option<String>,
     /// Vad det betyder. What it means.
     description: String,
@@ -54,14 +55,19 @@ pub(crate) struct Kpi {
     /// Verksamhetsområde. Its field.
     operating_area: String,
     /// Publiceringsdatum för enheter. When values of units are published.
+    #[schema(required)]
     ou_publication_date: Option<String>,
     /// Perspektiv, ibland flera med komma. Its perspective, sometimes several parted by commas.
+    #[schema(required)]
     perspective: Option<String>,
     /// Preliminärt publiceringsdatum. When it is published, while preliminary.
+    #[schema(required)]
     prel_publication_date: Option<String>,
     /// Period som publiceras. The period that is published then.
+    #[schema(required)]
     publ_period: Option<String>,
     /// Publiceringsdatum. When it is published.
+    #[schema(required)]
     publication_date: Option<String>,
     /// Namn. Its name.
     title: String,
@@ -149,13 +155,14 @@ pub(crate) struct Value {
     count: i64,
     /// T totalt, K kvinnor, M män. The sex.
     gender: String,
-    /// 1 om det är borttaget, 0 om inte; bara när from_date är satt. 1 when it is deleted, 0 when not; only when `from_date` is given.
+    /// 1 om det är borttaget, 0 om inte; bara när `from_date` är satt. 1 when it is deleted, 0 when not; only when `from_date` is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     is_deleted: Option<u8>,
     /// Tom, eller Missing. Empty, or Missing.
     status: String,
     /// Värdet. The value; null when it is missing or deleted.
+    #[schema(required)]
     value: Option<ExactNumber>,
 }
 

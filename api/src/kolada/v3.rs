@@ -47,16 +47,21 @@ pub(crate) struct Kpi {
     /// K kommun, L region, A båda. Of whom.
     municipality_type: String,
     /// Huvudman. Whose doing.
+    #[schema(required)]
     auspice: Option<String>,
     /// Verksamhetsområde. Its field.
     operating_area: String,
     /// Perspektiv. Its perspective.
+    #[schema(required)]
     perspective: Option<String>,
     /// Preliminärt publiceringsdatum. When it is published, while preliminary.
+    #[schema(required)]
     prel_publication_date: Option<String>,
     /// Publiceringsdatum. When it is published.
+    #[schema(required)]
     publication_date: Option<String>,
     /// Period som publiceras. The period that is published then.
+    #[schema(required)]
     publ_period: Option<String>,
     /// Om enheter har värden. Whether organisational units have values.
     has_ou_data: bool,
@@ -162,6 +167,7 @@ pub(crate) struct Value {
     /// Tom, eller Missing. Empty, or Missing.
     status: String,
     /// Värdet. The value; null when it is missing or deleted.
+    #[schema(required)]
     value: Option<ExactNumber>,
     /// Om det är borttaget. Whether it is deleted.
     isdeleted: bool,

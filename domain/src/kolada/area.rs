@@ -65,6 +65,19 @@ pub struct Group {
     pub members: Vec<Member>,
 }
 
+/// The code of a group of a municipality's own key figures, by its number from 1.
+pub fn own_group_code(municipality: &MunicipalityCode, number: usize) -> String {
+    format!("G{municipality}KPI{number:03}")
+}
+
+/// Whether a code may be that of a group of Kolada's: it begins with G and is not one of [`own_group_code`].
+pub fn is_kolada_group(code: &str) -> bool {
+    let Some(rest) = code.strip_prefix('G') else { return false };
+    let is_own = rest.get(..4).is_some_and(|municipality| MunicipalityCode::parse(municipality).is_ok())
+        && rest.get(4..).is_some_and(|rest| rest.starts_with("KPI"));
+    !rest.is_empty() && !is_own && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// A title as it is searched: without regard to case.
 pub fn folded(title: &str) -> String {
     title.to_lowercase()
@@ -88,8 +101,9 @@ pub fn sorted(title: &str) -> String {
 /// The code that a unit or a committee of a municipality is published under; none for areas and groups, which have codes of
 /// their own. Kolada's clients take its first three characters for the kind of unit: `V00` a unit, `V01` a committee.
 pub fn unit_code(municipality: &MunicipalityCode, organisation: &Organisation) -> Option<String> {
-    // A comma parts codes in a path, so that none may hold one.
-    let code = |kind: &str, code: &str| Some(format!("{kind}E{municipality}-{}", code.replace(',', ".")));
+    // A comma parts codes in a path, so that none may hold one; two codes stay two.
+    let code =
+        |kind: &str, code: &str| Some(format!("{kind}E{municipality}-{}", code.replace('~', "~0").replace(',', "~1")));
     match organisation {
         Organisation::Area(_) | Organisation::Group(_) => None,
         Organisation::Unit(unit) => code("V00", unit.as_str()),
@@ -109,11 +123,23 @@ mod tests {
     }
 
     #[test]
+    fn groups_of_koladas_are_told_from_our_own() {
+        let own = own_group_code(&MunicipalityCode::parse("0580").unwrap(), 1);
+        assert_eq!(own, "G0580KPI001");
+        assert!(is_kolada_group("G175807") && is_kolada_group("G2KPI1"));
+        for code in [own.as_str(), "175807", "G", "G17,58", ""] {
+            assert!(!is_kolada_group(code), "{code}");
+        }
+    }
+
+    #[test]
     fn units_and_committees_have_codes_of_their_own() {
         let municipality = MunicipalityCode::parse("0580").unwrap();
         let code = |text| unit_code(&municipality, &Organisation::parse(text).unwrap());
         assert_eq!(code("unit:3102").as_deref(), Some("V00E0580-3102"));
         assert_eq!(code("committee:SN").as_deref(), Some("V01E0580-SN"));
+        assert_eq!(code("unit:31,02").as_deref(), Some("V00E0580-31~102"));
+        assert_eq!(code("unit:31~102").as_deref(), Some("V00E0580-31~0102"));
         assert_eq!(code("0580"), None);
     }
 }

@@ -87,9 +87,10 @@ impl Store {
         }
         for one in &entries.groups {
             let sql = "INSERT INTO catalogue_group (code, publisher, kind, title, folded, member_count, members) \
-                       VALUES ($1, '', $2, $3, $4, $5, $6) ON CONFLICT (code) DO UPDATE SET title = excluded.title, \
-                       folded = excluded.folded, member_count = excluded.member_count, members = excluded.members \
-                       WHERE catalogue_group.title <> excluded.title OR catalogue_group.members <> excluded.members";
+                       VALUES ($1, '', $2, $3, $4, $5, $6) ON CONFLICT (code) DO UPDATE SET kind = excluded.kind, \
+                       title = excluded.title, folded = excluded.folded, member_count = excluded.member_count, \
+                       members = excluded.members WHERE catalogue_group.kind <> excluded.kind \
+                       OR catalogue_group.title <> excluded.title OR catalogue_group.members <> excluded.members";
             let values = vec![
                 one.code.as_str().into(),
                 one.kind.code().into(),

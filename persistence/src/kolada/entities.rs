@@ -133,9 +133,10 @@ pub struct Unit {
     pub municipality: String,
 }
 
-/// A page of units by code.
+/// A page of units by code: those that have public values now.
 pub async fn units(published: &Published, filter: &EntityFilter, window: (i64, i64)) -> Result<Vec<Unit>, StoreError> {
-    let mut condition = filter.condition("1 = 1", "code", "folded");
+    let valued = "EXISTS (SELECT 1 FROM published_value v WHERE v.place = published_unit.code AND NOT v.is_deleted)";
+    let mut condition = filter.condition(valued, "code", "folded");
     condition.one_of("publisher", &filter.municipalities);
     let window = condition.window(window);
     let sql = format!(

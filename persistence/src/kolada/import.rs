@@ -32,6 +32,15 @@ pub struct SavedRow {
     pub values: BTreeMap<Sex, Option<Decimal>>,
 }
 
+/// What the answers say of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// It is this one; none where it is missing.
+    Value(Option<Decimal>),
+    /// There is no such value.
+    Nothing,
+}
+
 /// A value that stood and is another now, or gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -39,8 +48,8 @@ pub struct Difference {
     pub key: ObservationKey,
     /// What stood.
     pub before: Option<Decimal>,
-    /// What stands now; the outer none where it is removed.
-    pub after: Option<Option<Decimal>>,
+    /// What is said of it now.
+    pub after: Said,
 }
 
 /// What an import changed.
@@ -64,11 +73,11 @@ struct Body {
 pub async fn import(w: &mut Writing, rows: &[SavedRow], complete: bool) -> Result<Imported, StoreError> {
     let mut known = known(w).await?;
     let made = make(w, rows, &mut known).await?;
-    let mut told: BTreeMap<ObservationKey, Option<Option<Decimal>>> = BTreeMap::new();
+    let mut told: BTreeMap<ObservationKey, Said> = BTreeMap::new();
     for row in rows {
         let Some(indicator) = known.get(&row.key_figure) else { continue };
         for (sex, value) in &row.values {
-            told.insert(key(indicator, row, *sex), Some(*value));
+            told.insert(key(indicator, row, *sex), Said::Value(*value));
         }
     }
     let standing = standing(w, rows, &known).await?;
@@ -77,13 +86,15 @@ pub async fn import(w: &mut Writing, rows: &[SavedRow], complete: bool) -> Resul
     let years: BTreeSet<(&Key, MeasurePeriod)> = with_row.iter().map(|(key, _, period)| (*key, *period)).collect();
     for key in standing.keys() {
         let in_row = with_row.contains(&(&key.indicator, &key.organisation, key.period));
-        if in_row || (complete && years.contains(&(&key.indicator, key.period))) {
-            told.entry(key.clone()).or_insert(None);
+        // Units and committees are the municipality's own: Kolada's answers know nothing of them.
+        let is_koladas = matches!(key.organisation, Organisation::Area(_) | Organisation::Group(_));
+        if in_row || (complete && is_koladas && years.contains(&(&key.indicator, key.period))) {
+            told.entry(key.clone()).or_insert(Said::Nothing);
         }
     }
     let differences = told.iter().filter_map(|(key, after)| {
         let before = standing.get(key)?;
-        (Some(*before) != *after).then(|| Difference { key: key.clone(), before: *before, after: *after })
+        (Said::Value(*before) != *after).then(|| Difference { key: key.clone(), before: *before, after: *after })
     });
     let differences = differences.collect();
     let observations: Vec<Observation> = told.into_iter().enumerate().map(observation).collect();
@@ -99,8 +110,8 @@ fn key(indicator: &Key, row: &SavedRow, sex: Sex) -> ObservationKey {
     ObservationKey { indicator: indicator.clone(), organisation: row.organisation.clone(), period: period(row), sex }
 }
 
-fn observation((at, (key, value)): (usize, (ObservationKey, Option<Option<Decimal>>))) -> Observation {
-    let observed = value.map(|value| Observed {
+fn observation((at, (key, said)): (usize, (ObservationKey, Said))) -> Observation {
+    let observed = |value: Option<Decimal>| Observed {
         value,
         status: observed_status(value.is_some()),
         text: String::new(),
@@ -108,13 +119,20 @@ fn observation((at, (key, value)): (usize, (ObservationKey, Option<Option<Decima
         measured_from: None,
         measured_to: None,
         extracted_on: None,
-    });
+    };
+    let observed = match said {
+        Said::Value(value) => Some(observed(value)),
+        Said::Nothing => None,
+    };
     Observation { row: u32::try_from(at + 1).unwrap_or(u32::MAX), line: None, key, observed }
 }
 
 /// The municipality's indicators that are Kolada's, by Kolada's code.
 async fn known(w: &Writing) -> Result<HashMap<String, Key>, StoreError> {
-    let (all, _) = indicators(w, &IndicatorFilter::default(), (i64::MAX, 0)).await?;
+    let (mut all, _) = indicators(w, &IndicatorFilter::default(), (i64::MAX, 0)).await?;
+    // Of several with the same code one is public at most, and it takes the values; else the first by key.
+    all.reverse();
+    all.sort_by_key(|one| one.is_public);
     Ok(all.iter().filter_map(|one| Some((kolada_code(one)?.to_owned(), one.key.clone()))).collect())
 }
 

@@ -15,7 +15,7 @@ use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::CodePlan;
 use utfall_domain::indicator::definition::Indicator;
 use utfall_domain::indicator::organisation::Organisation;
-use utfall_domain::kolada::area::{GroupKind, Member, folded, unit_code};
+use utfall_domain::kolada::area::{GroupKind, Member, folded, own_group_code, unit_code};
 use utfall_domain::kolada::key_figure::{KeyFigure, is_kolada_code, kolada_code, of_indicator, own_code};
 use utfall_domain::kolada::value::{MISSING, THERE};
 use utfall_domain::period::day_in_stockholm;
@@ -127,7 +127,10 @@ async fn withdraw(w: &Writing, codes: &[String]) -> Result<(), StoreError> {
     for chunk in codes.chunks(CHUNK) {
         let codes = || chunk.iter().map(|code| Value::from(code.as_str()));
         let list = placeholders(2, chunk.len());
-        let sql = format!("UPDATE key_figure SET is_withdrawn = (1 = 1) WHERE publisher = $1 AND code IN ({list})");
+        let sql = format!(
+            "UPDATE key_figure SET is_withdrawn = (1 = 1), has_units = (1 = 0), has_sexes = (1 = 0), last_year = 0 \
+             WHERE publisher = $1 AND code IN ({list})"
+        );
         w.execute(&sql, codes().collect()).await?;
         let list = placeholders(3, chunk.len());
         let sql = format!(
@@ -162,12 +165,15 @@ async fn publish(w: &Writing, published: &[(KeyFigure, &Indicator)]) -> Result<(
 }
 
 /// Which observations are projected: those of years, of public indicators, since `$3`. `$1` is the municipality.
-const SOURCE: &str = "FROM key_figure k JOIN observation o ON o.municipality = $1 AND o.indicator = k.indicator \
-    AND o.until = $2 AND o.since >= $3 WHERE k.publisher = $1 AND NOT k.is_withdrawn AND LENGTH(o.period) = 4";
+const SINCE: &str = "o.municipality = $1 AND o.until = $2 AND o.since >= $3 AND LENGTH(o.period) = 4 \
+    AND k.publisher = $1 AND k.indicator = o.indicator AND NOT k.is_withdrawn";
 
 /// Projects what has changed since a version: of all public indicators, or of some.
 async fn project(w: &mut Writing, since: i64, indicators: &[&str]) -> Result<(), StoreError> {
-    let mut source = SOURCE.to_owned();
+    // SQLite keeps the order of a CROSS JOIN: from what a write has changed, or from the indicators that begin to be published.
+    let from =
+        if since == 0 { "key_figure k CROSS JOIN observation o" } else { "observation o CROSS JOIN key_figure k" };
+    let mut source = format!("FROM {from} WHERE {SINCE}");
     let mut values: Vec<Value> = vec![STANDS.into(), since.into()];
     if !indicators.is_empty() {
         source += &format!(" AND k.indicator IN ({})", placeholders(4, indicators.len()));
@@ -208,12 +214,30 @@ async fn project(w: &mut Writing, since: i64, indicators: &[&str]) -> Result<(),
          MAX(CASE WHEN o.organisation LIKE '%:%' THEN 1 ELSE 0 END) AS units, MAX(CASE WHEN o.sex <> 'T' THEN 1 ELSE 0 END) AS sexes, \
          MAX(o.year) AS last {source} GROUP BY k.code) c WHERE publisher = $1 AND code = c.key"
     );
+    w.execute(&sql, values.clone()).await?;
+    // What is deleted may have been the last year, the last unit or the last sex: then all that stands is asked.
+    let standing =
+        "FROM published_value v WHERE v.key_figure = key_figure.code AND v.publisher = $1 AND NOT v.is_deleted";
+    let sql = format!(
+        "UPDATE key_figure SET has_units = EXISTS (SELECT 1 {standing} AND v.is_unit), \
+         has_sexes = EXISTS (SELECT 1 {standing} AND v.sex <> 'T'), last_year = COALESCE((SELECT MAX(v.year) {standing}), 0), \
+         changed_on = ${day} WHERE publisher = $1 AND code IN (SELECT k.code {source} AND o.is_deleted)"
+    );
     w.execute(&sql, values).await?;
     Ok(())
 }
 
-/// Publishes the names of some units and committees.
+#[derive(FromQueryResult)]
+struct Titled {
+    code: String,
+    title: String,
+}
+
+/// Publishes the names of some units and committees, where they are new or others.
 async fn units(w: &mut Writing, plan: &CodePlan, organisations: &[String]) -> Result<(), StoreError> {
+    let sql = "SELECT code, title FROM published_unit WHERE publisher = $1";
+    let known = w.all::<Titled>(sql, vec![]).await?;
+    let known: HashSet<(&str, &str)> = known.iter().map(|row| (row.code.as_str(), row.title.as_str())).collect();
     let named = organisations.iter().filter_map(|text| {
         let organisation = Organisation::parse(text).ok()?;
         let name = match &organisation {
@@ -221,7 +245,8 @@ async fn units(w: &mut Writing, plan: &CodePlan, organisations: &[String]) -> Re
             Organisation::Committee(code) => plan.committee(code.as_str()).map(|committee| committee.name.to_string()),
             _ => None,
         };
-        Some((unit_code(w.municipality(), &organisation)?, text.clone(), name.unwrap_or_else(|| text.clone())))
+        let (code, name) = (unit_code(w.municipality(), &organisation)?, name.unwrap_or_else(|| text.clone()));
+        (!known.contains(&(code.as_str(), name.as_str()))).then(|| (code, text.clone(), name))
     });
     let named: Vec<(String, String, String)> = named.collect();
     if named.is_empty() {
@@ -239,12 +264,6 @@ async fn units(w: &mut Writing, plan: &CodePlan, organisations: &[String]) -> Re
         .await
 }
 
-#[derive(FromQueryResult)]
-struct GroupRow {
-    code: String,
-    title: String,
-}
-
 /// Publishes the groups that the public indicators are shown in; one that has no members any more is empty.
 async fn groups(w: &Writing) -> Result<(), StoreError> {
     let sql = "SELECT code, indicator, is_withdrawn FROM key_figure WHERE publisher = $1 AND NOT is_withdrawn";
@@ -260,7 +279,7 @@ async fn groups(w: &Writing) -> Result<(), StoreError> {
         }
     }
     let sql = "SELECT code, title FROM catalogue_group WHERE publisher = $1";
-    let known = w.all::<GroupRow>(sql, vec![]).await?;
+    let known = w.all::<Titled>(sql, vec![]).await?;
     let mut number = known.len();
     let mut codes: HashMap<String, String> = known.into_iter().map(|row| (row.title, row.code)).collect();
     for title in codes.keys() {
@@ -271,7 +290,7 @@ async fn groups(w: &Writing) -> Result<(), StoreError> {
         members.sort_by(|a, b| a.code.cmp(&b.code));
         let code = codes.remove(&title).unwrap_or_else(|| {
             number += 1;
-            format!("G{}KPI{number:03}", w.municipality())
+            own_group_code(w.municipality(), number)
         });
         rows.push((code, title, members.len(), written(&members)?));
     }

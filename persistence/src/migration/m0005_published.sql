@@ -49,6 +49,7 @@ CREATE TABLE published_unit (
     title TEXT NOT NULL,
     folded TEXT NOT NULL
 );
+CREATE UNIQUE INDEX published_unit_organisation ON published_unit (publisher, organisation);
 
 CREATE TABLE published_value (
     key_figure TEXT{binary} NOT NULL,

@@ -62,7 +62,7 @@ on_both_stores! {
         let values = json!([
             value("0483", "2017", "T", Some(7.0), "final"), value("0483", "2017", "K", Some(7.5), "final"),
             value("0483", "2017", "M", Some(5.5), "preliminary"), value("0000", "2017", "T", Some(-6.6), "final"),
-            value("0483", "2018", "T", Some(1234.000_001), "final"), value("0483", "2018", "K", None, "suppressed"),
+            value("0483", "2018", "T", Some(1_234.000_001), "final"), value("0483", "2018", "K", None, "suppressed"),
             value("0483", "2018", "M", None, "not-measured"), value("0000", "2018", "T", Some(0.0), "final"),
         ]);
         client.post("observations", json!({ "observations": values })).await.succeeded();

@@ -8,7 +8,7 @@ use utfall_domain::kolada::area::AreaKind;
 use utfall_domain::permission::Role;
 use utfall_persistence::clock::Clock;
 use utfall_tests::app::{MUNICIPALITY, OTHER, TestApp};
-use utfall_tests::client::Client;
+use utfall_tests::client::{Answer, Client};
 use utfall_tests::database::Kind;
 use utfall_tests::served::utfall;
 
@@ -43,6 +43,26 @@ impl World {
         Self { app, admin, other, days }
     }
 
+    /// What anybody reads under `/kolada/`.
+    pub async fn read(&self, path: &str) -> Answer {
+        read(&self.app, path).await
+    }
+
+    /// The items of a page that is there.
+    pub async fn items(&self, path: &str) -> Vec<Value> {
+        items(&self.read(path).await.succeeded())
+    }
+
+    /// The ids of the items of a page.
+    pub async fn ids(&self, path: &str) -> Vec<String> {
+        self.items(path).await.iter().map(|item| text(item, "id")).collect()
+    }
+
+    /// The values of a page, one a line: `U0580001 2017 0580 T 7.5`, with `deleted` after those that are.
+    pub async fn lines(&self, path: &str) -> Vec<String> {
+        lines(&self.items(path).await)
+    }
+
     /// Lets some days pass; gives the day that it is then.
     pub fn pass(&self, days: i64) -> String {
         self.days.fetch_add(days, Ordering::SeqCst);
@@ -67,6 +87,11 @@ impl World {
     /// Kolada's own part: a key figure and groups, as its version 3 answers.
     pub fn import_catalogue(&self) -> String {
         self.import(&[key_figures(), groups()], &[]).expect("an import")
+    }
+
+    /// As [`Self::full`], without what should be seen.
+    pub async fn filled(kind: Kind) -> Self {
+        Self::full(kind).await.0
     }
 
     /// Defines and loads what the clients read, on the first day; then, three days later, changes a little of it. Gives what they
@@ -116,13 +141,60 @@ impl World {
         expected.value("U0580001", "0580", 2016, "T", Some(99.5));
         expected.values.remove(&("U0580002".to_owned(), "0580".to_owned(), 2016, "T".to_owned()));
         expected.value("U0580003", "0580", 2018, "T", Some(2020.0 / 8.0));
-        let changed = json!({ "date": day, "values": [
+        let seen = json!({ "date": day, "values": [
             row("U0580001", "municipality", "0580", 2016, "T", Some(99.5)),
             { "kpi": "U0580002", "municipality": "0580", "period": 2016, "gender": "T", "value": null, "isdeleted": true },
             row("U0580003", "municipality", "0580", 2018, "T", Some(2020.0 / 8.0)),
         ] });
-        (world, expected.file(&changed))
+        (world, expected.file(&seen))
     }
+}
+
+/// What anybody reads of a service under `/kolada/`.
+pub async fn read(app: &TestApp, path: &str) -> Answer {
+    app.nobody().get(&format!("/kolada/{path}")).await
+}
+
+/// The items of a page.
+pub fn items(page: &Value) -> Vec<Value> {
+    page["values"].as_array().expect("values").clone()
+}
+
+fn text(item: &Value, name: &str) -> String {
+    item[name].as_str().unwrap_or_else(|| panic!("{name} of {item}")).to_owned()
+}
+
+/// The values of some rows, one a line.
+pub fn lines(rows: &[Value]) -> Vec<String> {
+    let line = |row: &Value, value: &Value| {
+        let place = if row["ou"].is_null() { text(row, "municipality") } else { text(row, "ou") };
+        let is_deleted = value["isdeleted"] == true || value["is_deleted"] == 1;
+        let (number, gender) = (&value["value"], text(value, "gender"));
+        let mark = if is_deleted { " deleted" } else { "" };
+        format!("{} {} {place} {gender} {number}{mark}", text(row, "kpi"), row["period"])
+    };
+    rows.iter().flat_map(|row| items(row).iter().map(|value| line(row, value)).collect::<Vec<_>>()).collect()
+}
+
+/// Loads observations: indicator, organisation, period, sex and value.
+pub async fn load(client: &Client, rows: &[(&str, &str, &str, &str, Value)]) {
+    let row = |(indicator, organisation, period, sex, value): &(&str, &str, &str, &str, Value)| {
+        let key = json!({ "indicator": indicator, "organisation": organisation, "period": period, "sex": sex });
+        let mut row = key;
+        match value {
+            Value::String(word) if word == "deleted" => row["deleted"] = json!(true),
+            Value::String(status) => row["status"] = json!(status),
+            value => row["value"] = value.clone(),
+        }
+        row
+    };
+    let rows: Vec<Value> = rows.iter().map(row).collect();
+    client.post("observations", json!({ "observations": rows })).await.succeeded();
+}
+
+/// Defines indicators.
+pub async fn define(client: &Client, indicators: Value) {
+    client.put("indicators", json!({ "indicators": indicators })).await.succeeded();
 }
 
 /// One of the municipality's own public indicators.
@@ -134,7 +206,7 @@ pub fn own_indicator(at: usize) -> Value {
 }
 
 /// Kolada's N00945 as a municipality's indicator.
-fn population(key: &str) -> Value {
+pub fn population(key: &str) -> Value {
     json!({ "key": key, "name": "Folkmängd", "source": "Kolada", "sourceKey": "N00945", "public": true })
 }
 
