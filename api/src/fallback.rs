@@ -47,7 +47,7 @@ pub async fn frame(
     if head {
         request.head_mut().method = Method::GET;
     }
-    if request.uri().to_string().len() > LONGEST && !is_kolada(request.path()) {
+    if request.uri().path_and_query().is_some_and(|path| path.as_str().len() > LONGEST) && !is_kolada(request.path()) {
         let problem = Problem::new(crate::problem::Kind::UriTooLong, "An address has at most 2,048 characters.");
         let response = problem.response(request.path());
         return Ok(request.into_response(response).map_into_right_body());

@@ -26,6 +26,11 @@ impl ETag {
 
 /// What is offered beside JSON.
 pub trait Body: Serialize {
+    /// Whether it has the form of a table.
+    const IS_TABLE: bool = false;
+    /// Whether it has the form of a JSON-stat dataset.
+    const IS_DATASET: bool = false;
+
     /// The same content as a table, where it has that form.
     fn table(&self) -> Option<Table> {
         None
@@ -134,10 +139,9 @@ impl<T: Body> Responder for Reply<T> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let Self { status, body, version, location } = self;
-        let (table, dataset) = (body.table(), body.json_stat());
         // What is written is written: only a read may be refused for its form.
         let otherwise = (!request.method().is_safe()).then_some(Form::Json);
-        let form = match (offered(request, table.is_some(), dataset.is_some()), otherwise) {
+        let form = match (offered(request, T::IS_TABLE, T::IS_DATASET), otherwise) {
             (Ok(form), _) | (Err(_), Some(form)) => form,
             (Err(problem), None) => return problem.response(request.path()),
         };
@@ -145,7 +149,7 @@ impl<T: Body> Responder for Reply<T> {
         if request.method().is_safe() && etag.as_deref().is_some_and(|etag| known(request, etag)) {
             return not_modified(etag.as_deref());
         }
-        let bytes = match form.write(&body, table, dataset) {
+        let bytes = match form.write(&body) {
             Ok(bytes) => bytes,
             Err(problem) => return problem.response(request.path()),
         };
@@ -199,11 +203,15 @@ impl Form {
     }
 
     /// A body in this form.
-    fn write(self, body: &impl Serialize, table: Option<Table>, dataset: Option<Value>) -> Result<Bytes, Problem> {
-        match (self, table, dataset) {
-            (Self::JsonStat, _, Some(dataset)) => Ok(dataset.to_string().into()),
-            (Self::Csv(variant), Some(table), _) => Ok(table.write(variant).into()),
-            _ => serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
+    fn write(self, body: &impl Body) -> Result<Bytes, Problem> {
+        let other = match self {
+            Self::Json => None,
+            Self::JsonStat => body.json_stat().map(|dataset| dataset.to_string().into()),
+            Self::Csv(variant) => body.table().map(|table| table.write(variant).into()),
+        };
+        match other {
+            Some(bytes) => Ok(bytes),
+            None => serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
                 tracing::error!(%error, "an answer could not be written");
                 Problem::new(Kind::Internal, "The answer could not be written.")
             }),
@@ -219,15 +227,17 @@ pub async fn current<P: Permission, T: Body>(
     make: impl AsyncFnOnce() -> Result<Reply<T>, Problem>,
 ) -> Result<HttpResponse, Problem> {
     let request = call.request();
-    let form = offered(request, true, true)?;
-    let asked = format!("{} {}", form.name(), request.uri());
+    let form = offered(request, T::IS_TABLE, T::IS_DATASET)?;
+    let mut asked = String::with_capacity(200);
+    asked.push_str(form.name());
+    asked.push_str(request.uri().path_and_query().map_or("", |path| path.as_str()));
     let version = call.data_version().await?;
     let kept = match call.bodies().current(&asked, version) {
         Some(kept) => kept,
         None => {
             let Reply { body, version, .. } = make().await?;
             let version = version.unwrap_or_default();
-            let bytes = form.write(&body, body.table(), body.json_stat())?;
+            let bytes = form.write(&body)?;
             call.bodies().keep(asked, version, form.etag(version), bytes)
         }
     };

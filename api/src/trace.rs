@@ -66,12 +66,14 @@ pub async fn follow(
     let span = tracing::info_span!("request", trace = %trace.trace_id);
     let (method, started) = (request.method().clone(), Instant::now());
     let mut response = next.call(request).instrument(span.clone()).await?;
-    // The template of the route, never the path itself: codes in it are the municipality's.
-    let route = response.request().match_pattern().unwrap_or_else(|| "none".into());
-    let status = response.status().as_u16();
-    span.in_scope(|| {
-        tracing::info!(%method, route, status, micros = started.elapsed().as_micros(), "answered");
-    });
+    if tracing::enabled!(tracing::Level::INFO) {
+        // The template of the route, never the path itself: codes in it are the municipality's.
+        let route = response.request().match_pattern().unwrap_or_else(|| "none".into());
+        let status = response.status().as_u16();
+        span.in_scope(|| {
+            tracing::info!(%method, route, status, micros = started.elapsed().as_micros(), "answered");
+        });
+    }
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&trace.header()) {
         headers.insert(HeaderName::from_static(TRACEPARENT), value);

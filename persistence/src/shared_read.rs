@@ -13,8 +13,10 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// Reads what stands under some keys; a key that nothing stands under is left out.
-type Load<K, V> =
-    Box<dyn Fn(Vec<K>) -> Pin<Box<dyn Future<Output = Result<HashMap<K, V>, StoreError>> + Send>> + Send + Sync>;
+type Load<K, V> = Box<dyn Fn(Vec<K>) -> Loading<K, V> + Send + Sync>;
+type Loading<K, V> = Pin<Box<dyn Future<Output = Result<HashMap<K, V>, StoreError>> + Send>>;
+/// Who waits for an answer.
+type Asker<V> = oneshot::Sender<Result<Option<V>, Arc<StoreError>>>;
 
 /// A read by key that is shared.
 pub(crate) struct SharedRead<K, V> {
@@ -25,7 +27,7 @@ pub(crate) struct SharedRead<K, V> {
 
 struct Queue<K, V> {
     is_running: bool,
-    waiting: Vec<(K, oneshot::Sender<Result<Option<V>, Arc<StoreError>>>)>,
+    waiting: Vec<(K, Asker<V>)>,
 }
 
 impl<K, V> SharedRead<K, V>
@@ -125,7 +127,6 @@ where
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};

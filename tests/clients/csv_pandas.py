@@ -6,19 +6,12 @@
 import io
 import json
 import sys
-from itertools import zip_longest
 
 import pandas
 import requests
+from comparing import check, rows
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-def check(what, got, expected):
-    """Ends the run at the first difference."""
-    for place, (one, other) in enumerate(zip_longest(got, expected)):
-        assert one == other, f"{what}: row {place} is {one}, expected is {other}"
-    print(f"{what}: {len(expected)} as expected")
 
 
 def get(base_url, expected, accept):
@@ -27,12 +20,6 @@ def get(base_url, expected, accept):
     assert answer.status_code == 200, f"{answer.status_code}: {answer.text}"
     check(f"content type of {accept}", [answer.headers["Content-Type"].split(";")[0]], ["text/csv"])
     return answer.content
-
-
-def rows(items, names):
-    """The named fields of each item, in an order of our own; NaN is None."""
-    fields = [tuple(None if pandas.isna(item[name]) else item[name] for name in names) for item in items]
-    return sorted(fields, key=lambda row: row[:-1])
 
 
 def read(content, names, **form):

@@ -5,20 +5,13 @@
 
 import json
 import sys
-from itertools import zip_longest
 
 import pandas
 import requests
 from pyjstat import pyjstat
+from comparing import check
 
 JSON_STAT = "application/vnd.json-stat+json"
-
-
-def check(what, got, expected):
-    """Ends the run at the first difference."""
-    for place, (one, other) in enumerate(zip_longest(got, expected)):
-        assert one == other, f"{what}: row {place} is {one}, expected is {other}"
-    print(f"{what}: {len(expected)} as expected")
 
 
 def get(base_url, expected):

@@ -2,12 +2,14 @@
 
 mod budgets;
 mod compare;
+mod currency;
 mod deliveries;
 mod documents;
 mod forecasts;
 mod json_stat;
 mod periods;
 mod printed;
+mod rankings;
 mod reasons;
 mod sex_split;
 mod statuses;

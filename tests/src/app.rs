@@ -48,22 +48,14 @@ impl TestApp {
 
     async fn start_with(kind: Kind, clock: Clock, setup: Setup) -> Self {
         let database = TestDatabase::new(kind).await;
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let url = database.url.clone();
-        let (send, receive) = tokio::sync::oneshot::channel();
-        std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let store = Store::open(&url, clock).await.expect("a store");
-                let setup = Setup { public_url: format!("http://{address}"), ..setup };
-                let state = app::state(store, setup).await.expect("a state");
-                let server = app::serve(state.clone(), listener, 1, app::open()).expect("a server");
-                let _ = send.send((state, server.handle()));
-                server.await.expect("a server that ends well");
-            });
-        });
-        let (state, handle) = receive.await.expect("a started server");
+        let (state, address, handle) = serve(&database, clock, setup).await;
         Self { address, database, kind, state, handle }
+    }
+
+    /// Another service on the same database, with this one's address in its tokens: where it listens. It ends with the process.
+    pub async fn replica(&self) -> SocketAddr {
+        let (_, address, _) = serve(&self.database, system_clock(), self.state.setup.clone()).await;
+        address
     }
 
     /// A client with a role in [`MUNICIPALITY`].
@@ -109,6 +101,27 @@ impl TestApp {
         let platform = self.client(Role::PlatformAdmin, code, &[]).await;
         platform.put("", serde_json::json!({ "name": name })).await.succeeded();
     }
+}
+
+/// Serves a database on a free port; the address is the public one where none is set up.
+async fn serve(database: &TestDatabase, clock: Clock, setup: Setup) -> (Data<State>, SocketAddr, ServerHandle) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let public_url = Some(setup.public_url.clone()).filter(|url| !url.is_empty());
+    let setup = Setup { public_url: public_url.unwrap_or_else(|| format!("http://{address}")), ..setup };
+    let url = database.url.clone();
+    let (send, receive) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let store = Store::open(&url, clock).await.expect("a store");
+            let state = app::state(store, setup).await.expect("a state");
+            let server = app::serve(state.clone(), listener, 1, app::open()).expect("a server");
+            let _ = send.send((state, server.handle()));
+            server.await.expect("a server that ends well");
+        });
+    });
+    let (state, handle) = receive.await.expect("a started server");
+    (state, address, handle)
 }
 
 impl Drop for TestApp {

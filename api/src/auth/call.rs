@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use utfall_domain::permission::Reach;
 use utfall_domain::text::{Code, MunicipalityCode, checked_text};
@@ -40,7 +41,7 @@ pub struct Call<P> {
     request: HttpRequest,
     payload: Payload,
     state: Data<State>,
-    actor: Actor,
+    actor: Arc<Actor>,
     municipality: Option<MunicipalityCode>,
     data_version: Option<i64>,
     permission: PhantomData<P>,
@@ -58,9 +59,9 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
             let municipality = tenant(&request, &grant)?;
             let trace = request.extensions().get::<Trace>().map(Trace::id).unwrap_or_default();
             let Grant { subject, role, reach, data_version, .. } = grant;
-            let actor = Actor { subject, role, reach, trace };
+            let actor = Arc::new(Actor { subject, role, reach, trace });
             if let Some(municipality) = &municipality {
-                let attempt = Attempt { municipality: municipality.clone(), actor: actor.clone() };
+                let attempt = Attempt { municipality: municipality.clone(), actor: Arc::clone(&actor) };
                 request.extensions_mut().insert(attempt);
             }
             let call = Self { request, payload, state, actor, municipality, data_version, permission: PhantomData };
@@ -75,7 +76,7 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
 #[derive(Debug, Clone)]
 struct Attempt {
     municipality: MunicipalityCode,
-    actor: Actor,
+    actor: Arc<Actor>,
 }
 
 /// Records a refused attempt in the municipality's audit trail. What cannot be recorded is refused all the same.
@@ -152,7 +153,7 @@ impl<P: Permission> Call<P> {
     }
 
     /// Who calls.
-    pub const fn actor(&self) -> &Actor {
+    pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
@@ -190,10 +191,12 @@ impl<P: Permission> Call<P> {
 
     /// An operation without parameters refuses a query too: what is not read is not ignored.
     fn refuse_stray_query(&self) -> Result<(), Problem> {
+        if self.request.query_string().is_empty() {
+            return Ok(());
+        }
         let pattern = self.request.match_pattern().unwrap_or_default();
         let path = pattern.strip_prefix(BASE).unwrap_or(&pattern);
-        if self.request.query_string().is_empty() || self.state.contract.has_query(self.request.method().as_str(), path)
-        {
+        if self.state.contract.has_query(self.request.method().as_str(), path) {
             return Ok(());
         }
         Err(Problem::bad_request("The operation has no parameters in the query."))

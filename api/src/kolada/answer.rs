@@ -39,8 +39,9 @@ pub(super) async fn answer(
 
 fn response(request: &HttpRequest, state: &State, kept: &Kept) -> HttpResponse {
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let is_known =
-        known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == kept.etag));
+    let is_known = known.is_some_and(|known| {
+        known.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == kept.etag)
+    });
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     let whose = if state.setup.is_kolada_closed { "private, no-cache" } else { "public, no-cache" };
     response.insert_header((header::ETAG, kept.etag.as_str())).insert_header((header::CACHE_CONTROL, whose));

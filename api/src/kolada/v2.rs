@@ -2,9 +2,11 @@
 
 use super::pages::Paged;
 use super::v3::GroupMember;
+/// Its keys stand in the same order in both versions.
+pub(crate) use super::v3::Municipality;
 use crate::wire::decimal::ExactNumber;
 use serde::Serialize;
-use utfall_domain::kolada::area::{Area, Group};
+use utfall_domain::kolada::area::Group;
 use utfall_domain::kolada::key_figure::KeyFigure;
 use utfall_persistence::kolada::entities::Unit;
 use utfall_persistence::kolada::values::{PublishedValue, ValueRow};
@@ -90,24 +92,6 @@ impl From<KeyFigure> for Kpi {
             publication_date: one.publication_date,
             title: one.title,
         }
-    }
-}
-
-/// En kommun, en region eller Riket. A municipality, a region or Riket.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({"id": "0580", "title": "Linköping", "type": "K"}))]
-pub(crate) struct Municipality {
-    /// Kod. Its code of four digits.
-    id: String,
-    /// Namn. Its name.
-    title: String,
-    /// K kommun, L region eller Riket. What it is.
-    r#type: &'static str,
-}
-
-impl From<Area> for Municipality {
-    fn from(one: Area) -> Self {
-        Self { id: one.code, title: one.title, r#type: one.kind.code() }
     }
 }
 

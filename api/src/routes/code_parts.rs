@@ -175,6 +175,8 @@ macro_rules! code_part {
             }
 
             impl Body for $Page {
+                const IS_TABLE: bool = true;
+
                 fn table(&self) -> Option<Table> {
                     let row = |code: &$View| vec![
                         Cell::text(&code.code),

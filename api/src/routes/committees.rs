@@ -58,6 +58,8 @@ struct CommitteePage {
 }
 
 impl Body for CommitteePage {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let row = |c: &CommitteeView| {
             let text = |text: &Option<String>| Cell::text(text.clone().unwrap_or_default());

@@ -99,6 +99,8 @@ struct DeviationPage {
 }
 
 impl Body for DeviationPage {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let row = |case: &DeviationView| {
             vec![

@@ -235,6 +235,8 @@ pub(super) struct EntriesView {
 }
 
 impl Body for EntriesView {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let mut headers = vec!["row", "period", "committee"];
         headers.extend(CodePart::ALL.map(CodePart::field));

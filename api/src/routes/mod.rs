@@ -34,6 +34,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Mounts every resource under the API's root.
 pub fn configure(config: &mut ServiceConfig) {
     config
+        // What is asked for most stands first: the router tries one pattern after the other.
+        .configure(indicators::configure_series)
         .configure(api_info::configure)
         .configure(municipalities::configure)
         .configure(committees::configure)

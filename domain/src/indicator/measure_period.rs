@@ -126,8 +126,8 @@ impl MeasurePeriod {
     }
 
     /// Before others by the last day, then the longer first.
-    fn order(self) -> (NaiveDate, std::cmp::Reverse<u8>, Span) {
-        (self.last_day(), std::cmp::Reverse(self.months()), self.span)
+    fn order(self) -> (i16, u8, std::cmp::Reverse<u8>, Span) {
+        (self.year.number(), self.last_month(), std::cmp::Reverse(self.months()), self.span)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod plausibility;
 
 pub mod budget;
 pub mod forecast;
+pub mod ranking;
 pub mod scorecard;
 pub mod status;
 pub mod target;

@@ -30,6 +30,11 @@ impl Organisation {
         }
     }
 
+    /// Whether it is a municipality, and not a region (`0005`) or Riket.
+    pub fn is_municipality(&self) -> bool {
+        matches!(self, Self::Area(code) if !code.as_str().starts_with("00"))
+    }
+
     /// Reads an organisation.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         if let Some((kind, code)) = text.split_once(':') {
@@ -84,6 +89,13 @@ mod tests {
         for text in ["", "580", "G1", "G12x456", "nämnd:SN", "committee:", "unit:a/b", "Riket"] {
             assert!(Organisation::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn regions_and_riket_are_no_municipalities() {
+        let all = ["0580", "0000", "0005", "G175807", "committee:SN"];
+        let is_municipality = |text: &&str| Organisation::parse(text).unwrap().is_municipality();
+        assert_eq!(all.into_iter().filter(is_municipality).collect::<Vec<_>>(), ["0580"]);
     }
 
     #[test]

@@ -113,6 +113,22 @@ const SAME: &str = "o.is_deleted = i.is_deleted AND COALESCE(o.value, -922337203
     AND o.status = i.status AND o.words = i.words AND o.caution = i.caution AND o.measured_from = i.measured_from \
     AND o.measured_to = i.measured_to AND o.extracted_on = i.extracted_on";
 
+/// How many rows of a delivery are new, changed and deleted.
+#[derive(Default, FromQueryResult)]
+struct Counted {
+    added: i64,
+    changed: i64,
+    deleted: i64,
+}
+
+/// How many indicators a statement names at most; a delivery of more is a whole database, which is gone through once anyway.
+const NAMED: usize = 500;
+
+/// Counts the rows that a condition holds for.
+fn sum(condition: &str, name: &str) -> String {
+    format!("COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS {name}")
+}
+
 /// Loads observations: all or nothing. `faults` are the rows that could not be read, so that every bad row is listed at once.
 pub async fn load(
     w: &mut Writing,
@@ -123,31 +139,44 @@ pub async fn load(
     let indicators = known(w, rows, faults).await?;
     let version = w.version();
     incoming(w, rows).await?;
-    let standing = || -> Vec<Value> { vec![STANDS.into()] };
-    let count = async |condition: &str| -> Result<u64, StoreError> {
-        let sql =
-            format!("SELECT COUNT(*) AS number FROM incoming_observation i WHERE i.municipality = $1 AND {condition}");
-        let row = w.one::<Number>(&sql, standing()).await?;
-        Ok(row.and_then(|row| u64::try_from(row.number).ok()).unwrap_or(0))
+    // The standing values of the delivery's own indicators; without the list, every value that stands would be gone through.
+    let mut keys: Vec<&str> = indicators.keys().map(String::as_str).collect();
+    keys.truncate(if keys.len() > NAMED { 0 } else { NAMED });
+    let of = |first: usize| match keys.len() {
+        0 => String::new(),
+        count => format!(" AND o.indicator IN ({})", placeholders(first, count)),
     };
-    let stands = format!("EXISTS (SELECT 1 FROM observation o WHERE {SAME_KEY} AND NOT o.is_deleted)");
-    let same = format!("EXISTS (SELECT 1 FROM observation o WHERE {SAME_KEY} AND {SAME})");
-    let added = count(&format!("NOT i.is_deleted AND NOT {stands}")).await?;
-    let deleted = count(&format!("i.is_deleted AND {stands}")).await?;
-    let changed = count(&format!("NOT i.is_deleted AND {stands} AND NOT {same}")).await?;
+    let with_keys = |values: &[i64]| -> Vec<Value> {
+        values.iter().map(|value| Value::from(*value)).chain(keys.iter().map(|key| Value::from(*key))).collect()
+    };
+    let same_key = format!("{SAME_KEY}{}", of(3));
+    let sql = format!(
+        "SELECT {}, {}, {} FROM incoming_observation i LEFT JOIN observation o ON {same_key} AND NOT o.is_deleted \
+         WHERE i.municipality = $1",
+        sum("NOT i.is_deleted AND o.since IS NULL", "added"),
+        sum(&format!("NOT i.is_deleted AND o.since IS NOT NULL AND NOT ({SAME})"), "changed"),
+        sum("i.is_deleted AND o.since IS NOT NULL", "deleted")
+    );
+    let counted = w.one::<Counted>(&sql, with_keys(&[STANDS])).await?;
+    let Counted { added, changed, deleted } = counted.unwrap_or_default();
+    let stands = format!("EXISTS (SELECT 1 FROM observation o WHERE {same_key} AND NOT o.is_deleted)");
+    let same = format!("EXISTS (SELECT 1 FROM observation o WHERE {same_key} AND {SAME})");
     // What is deleted and was never there, or is gone already, leaves no tombstone.
     let drop = format!(
         "DELETE FROM incoming_observation AS i WHERE i.municipality = $1 AND ({same} OR (i.is_deleted AND NOT {stands}))"
     );
-    let unchanged = w.execute(&drop, standing()).await?;
-    let receipt =
-        ObservationReceipt { added, changed, deleted, unchanged, flags: flagged(w, &indicators, rows).await? };
+    let unchanged = w.execute(&drop, with_keys(&[STANDS])).await?;
+    let flags = flagged(w, &indicators, rows).await?;
+    let number = |count: i64| u64::try_from(count).unwrap_or(0);
+    let (added, changed, deleted) = (number(added), number(changed), number(deleted));
+    let receipt = ObservationReceipt { added, changed, deleted, unchanged, flags };
     if added + changed + deleted > 0 {
         let end = format!(
-            "UPDATE observation AS o SET until = $3 WHERE o.municipality = $1 AND o.until = $2 AND EXISTS \
-             (SELECT 1 FROM incoming_observation i WHERE {SAME_KEY})"
+            "UPDATE observation AS o SET until = $3 WHERE o.until = $2{} AND (o.municipality, o.indicator, o.organisation, o.period, o.sex) IN \
+             (SELECT municipality, indicator, organisation, period, sex FROM incoming_observation WHERE municipality = $1)",
+            of(4)
         );
-        w.execute(&end, vec![STANDS.into(), version.into()]).await?;
+        w.execute(&end, with_keys(&[STANDS, version])).await?;
         let insert = format!(
             "INSERT INTO observation (municipality, until, year, {COLUMNS}) SELECT municipality, $2, year, indicator, organisation, \
              period, sex, $3, is_deleted, value, status, words, caution, measured_from, measured_to, extracted_on \

@@ -6,6 +6,10 @@ use utfall_tests::bench::{Settings, run, series};
 use utfall_tests::database::Kind;
 use utfall_tests::random::argument;
 
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     if arguments.iter().any(|argument| argument == "--serve") {

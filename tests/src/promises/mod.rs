@@ -5,6 +5,7 @@ pub mod kill;
 pub mod leave;
 pub mod oracle;
 pub mod service;
+pub mod spreadsheet;
 pub mod starts;
 pub mod stop;
 pub mod writers;

@@ -15,12 +15,16 @@ mod targets;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Mounts the series, ahead of everything else.
+pub(super) fn configure_series(config: &mut ServiceConfig) {
+    config.configure(series::configure);
+}
+
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .configure(definitions::configure)
         .configure(targets::configure)
         .configure(forecasts::configure)
         .configure(observations::configure)
-        .configure(series::configure)
         .configure(scorecards::configure);
 }

@@ -171,6 +171,8 @@ struct ObservationPage {
 }
 
 impl Body for ObservationPage {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let text = |text: &Option<String>| Cell::text(text.clone().unwrap_or_default());
         let row = |one: &ObservationView| {

@@ -1,7 +1,8 @@
 //! Laying out a scorecard: what stands in its rows, made of definitions, values and targets.
 
 use super::scorecard_view::{
-    ScorecardForecastView, ScorecardGroupView, ScorecardOutcomeView, ScorecardReferenceView, ScorecardRowView,
+    ScorecardForecastView, ScorecardGroupView, ScorecardOutcomeView, ScorecardRankingView, ScorecardReferenceView,
+    ScorecardRowView,
 };
 use crate::wire::decimal::ExactNumber;
 use crate::wire::fields::shown;
@@ -12,6 +13,7 @@ use utfall_domain::indicator::forecast::{ForecastBasis, IndicatorForecast, compu
 use utfall_domain::indicator::measure_period::MeasurePeriod;
 use utfall_domain::indicator::observation::{ObservationKey, Observed, Sex};
 use utfall_domain::indicator::organisation::Organisation;
+use utfall_domain::indicator::ranking::{Ranking, ranking};
 use utfall_domain::indicator::scorecard::ScorecardGroup;
 use utfall_domain::indicator::trend::trend;
 use utfall_domain::period::Year;
@@ -85,6 +87,7 @@ impl Layout<'_> {
             decimals: indicator.decimals,
             outcomes: own.iter().map(outcome).collect(),
             references: self.references(&own),
+            rankings: self.rankings(indicator, &own),
             forecasts,
             computed_forecast: computed.map(|(_, value)| ExactNumber(value)),
             trend: trend.map(utfall_domain::indicator::trend::Trend::code),
@@ -130,6 +133,22 @@ impl Layout<'_> {
 
     fn entered(&self, indicator: &Indicator) -> &[IndicatorForecast] {
         self.measured.forecasts.get(indicator.key.as_str()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Where the municipality's own outcomes stand among other municipalities'.
+    fn rankings(&self, indicator: &Indicator, own: &[(&ObservationKey, &Observed)]) -> Vec<ScorecardRankingView> {
+        let of = |(own, observed): &(&ObservationKey, &Observed)| {
+            let others = self.measured.values.iter().filter(|(key, _)| {
+                (&key.indicator, key.period, key.sex) == (&own.indicator, own.period, own.sex)
+                    && key.organisation != own.organisation
+                    && key.organisation.is_municipality()
+            });
+            let others: Vec<Decimal> = others.filter_map(|(_, other)| other.value).collect();
+            let value = observed.value.filter(|_| own.organisation.is_municipality())?;
+            let Ranking { position, count } = ranking(indicator.direction, value, &others)?;
+            Some(ScorecardRankingView { period: own.period.to_string(), sex: own.sex.code(), position, count })
+        };
+        own.iter().filter_map(of).collect()
     }
 
     /// What reference areas have for the same periods and sexes.

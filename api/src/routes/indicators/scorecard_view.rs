@@ -118,6 +118,24 @@ pub(super) struct ScorecardReferenceView {
     pub(super) distance: Option<ExactNumber>,
 }
 
+/// Platsen bland kommunerna. The place among the municipalities that have a value of the same period and sex.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"period": "2018", "sex": "T", "position": 3, "count": 21}))]
+pub(super) struct ScorecardRankingView {
+    /// Perioden. The period.
+    pub(super) period: String,
+    /// Kön. The sex.
+    #[schema(extensions(("x-enum" = json!(words::SEXES))))]
+    pub(super) sex: &'static str,
+    /// Platsen, 1 för den bästa; lika värden delar den. The place, 1 for the best; equal values share it.
+    #[schema(minimum = 1)]
+    pub(super) position: usize,
+    /// Antal kommuner som jämförs, den egna medräknad. How many municipalities are compared, its own among them.
+    #[schema(minimum = 2)]
+    pub(super) count: usize,
+}
+
 /// Ett målvärde och hur utfallet står mot det. A target, and how the outcome of the same period stands against it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -174,7 +192,7 @@ pub(super) struct ScorecardTargetView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"indicator": "sjukfranvaro", "name": "Sjukfrånvaro total", "unit": "%", "decimals": 1, "outcomes": [],
-    "references": [], "forecasts": [], "computedForecast": null, "trend": "better", "sexSplitMissing": false, "targets": []}))]
+    "references": [], "rankings": [], "forecasts": [], "computedForecast": null, "trend": "better", "sexSplitMissing": false, "targets": []}))]
 pub(super) struct ScorecardRowView {
     /// Nyckeltalet. The indicator.
     pub(super) indicator: String,
@@ -188,6 +206,9 @@ pub(super) struct ScorecardRowView {
     pub(super) outcomes: Vec<ScorecardOutcomeView>,
     /// Riket och grupper för utfallens perioder och kön. Riket and groups, for the periods and sexes of the outcomes.
     pub(super) references: Vec<ScorecardReferenceView>,
+    /// Platsen bland kommunerna, för kommunens eget utfall; tom när ingen riktning är bättre. The place among municipalities, of the
+    /// municipality's own outcomes; empty where neither way is better.
+    pub(super) rankings: Vec<ScorecardRankingView>,
     /// Helårsprognoserna, en för varje kön som har någon: inlagda går före beräknade. The forecasts of the year, one for each sex that has
     /// any: entered ones go before computed ones.
     pub(super) forecasts: Vec<ScorecardForecastView>,
@@ -243,6 +264,8 @@ impl ScorecardForecastView {
 }
 
 impl Body for ScorecardView {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let headers = vec![
             "perspective",

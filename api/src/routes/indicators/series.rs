@@ -20,7 +20,7 @@ use utfall_domain::indicator::total::TotalOf;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::indicator::definition::some_indicators;
 use utfall_persistence::indicator::observation::ObservationFilter;
-use utfall_persistence::indicator::series::values;
+use utfall_persistence::indicator::series::series;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -157,7 +157,7 @@ async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<Serie
             if keys.iter().any(|key| !found.contains_key(*key)) {
                 return Err(Refusal::NotFound.into());
             }
-            Ok((found, values(scope, &filter, MOST + 1).await?, scope.version()))
+            Ok((found, series(scope, &filter, MOST + 1).await?, scope.version()))
         })
         .await?;
     if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST {
@@ -190,8 +190,7 @@ fn own_links(call: &Call<perm::Read>) -> Links {
                 (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
 #[get("/municipalities/{municipalityCode}/series")]
 async fn list_series(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
-    let query: ManyQuery = call.query()?;
-    current(&call, async || answer(&call, query).await).await
+    current(&call, async || answer(&call, call.query()?).await).await
 }
 
 /// Read an indicator's series
@@ -203,10 +202,12 @@ async fn list_series(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
                 (serde_json::Value = "application/vnd.json-stat+json", example = json!(json_stat_example()))))))]
 #[get("/municipalities/{municipalityCode}/indicators/{indicatorKey}/series")]
 async fn get_indicator_series(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
-    let OneQuery { organisations, sex, from, to, total, changed_since, as_of } = call.query()?;
-    let indicators = Some(key(&call, "indicatorKey")?.to_string());
-    let query = ManyQuery { indicators, organisations, sex, from, to, total, changed_since, as_of };
-    current(&call, async || answer(&call, query).await).await
+    current(&call, async || {
+        let OneQuery { organisations, sex, from, to, total, changed_since, as_of } = call.query()?;
+        let indicators = Some(key(&call, "indicatorKey")?.to_string());
+        answer(&call, ManyQuery { indicators, organisations, sex, from, to, total, changed_since, as_of }).await
+    })
+    .await
 }
 
 const SERIES_CSV: &str = "indicator,name,unit,organisation,sex,period,value,status,text,caution\n\

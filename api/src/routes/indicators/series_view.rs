@@ -8,7 +8,7 @@ use crate::wire::fields::shown;
 use crate::wire::json_stat::{DataCell, Dimension, dataset};
 use crate::wire::link::Links;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use utfall_domain::decimal::Decimal;
 use utfall_domain::indicator::definition::Indicator;
 use utfall_domain::indicator::measure_period::MeasurePeriod;
@@ -16,7 +16,7 @@ use utfall_domain::indicator::observation::{ObservationStatus, Sex};
 use utfall_domain::indicator::total::{TotalOf, totals};
 use utfall_domain::indicator::trend::trend;
 use utfall_persistence::error::StoreError;
-use utfall_persistence::indicator::observation::KeptObservation;
+use utfall_persistence::indicator::series::SeriesValue;
 use utoipa::ToSchema;
 
 /// En punkt i en serie. A point of a series.
@@ -82,20 +82,20 @@ pub(super) struct SeriesView {
 }
 
 impl SeriesView {
-    /// The series of some values, which are in the order of indicator and organisation.
+    /// The series of some values.
     pub(super) fn new(
         indicators: &[&Indicator],
-        values: &[KeptObservation],
+        values: &[SeriesValue],
         total: Option<TotalOf>,
         links: Links,
     ) -> Result<Self, StoreError> {
         let mut series: Vec<OneSeriesView> = Vec::new();
-        let mut rows: Vec<(&Indicator, &KeptObservation, MeasurePeriod, Sex)> = Vec::with_capacity(values.len());
+        let indicators: HashMap<&str, &Indicator> = indicators.iter().map(|one| (one.key.as_str(), *one)).collect();
+        let mut rows: Vec<(&Indicator, &SeriesValue, MeasurePeriod, Sex)> = Vec::with_capacity(values.len());
         for value in values {
-            let key = value.key()?;
-            let indicator = indicators.iter().find(|one| one.key == key.indicator);
-            if let Some(indicator) = indicator {
-                rows.push((indicator, value, key.period, key.sex));
+            let (period, sex) = value.when()?;
+            if let Some(indicator) = indicators.get(value.indicator.as_str()) {
+                rows.push((indicator, value, period, sex));
             }
         }
         rows.sort_by(|a, b| {
@@ -156,7 +156,7 @@ fn trend_at(
 
 fn point(
     indicator: &Indicator,
-    value: &KeptObservation,
+    value: &SeriesValue,
     period: MeasurePeriod,
     known: &[(MeasurePeriod, Decimal)],
 ) -> PointView {
@@ -173,6 +173,9 @@ fn point(
 }
 
 impl Body for SeriesView {
+    const IS_TABLE: bool = true;
+    const IS_DATASET: bool = true;
+
     fn table(&self) -> Option<Table> {
         let text = |text: &Option<String>| Cell::text(text.clone().unwrap_or_default());
         let row = |one: &OneSeriesView, point: &PointView| {

@@ -153,6 +153,8 @@ pub(in crate::routes) struct ReportView<V> {
 }
 
 impl<V: Values> Body for ReportView<V> {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let mut headers = vec!["code", "label", "kind"];
         headers.extend(self.columns.iter().map(|column| column.key));

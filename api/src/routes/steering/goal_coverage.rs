@@ -61,6 +61,8 @@ struct GoalCoverageView {
 }
 
 impl Body for GoalCoverageView {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let row = |gap: &GapView| {
             let part = gap.part.clone().unwrap_or_default();

@@ -45,6 +45,8 @@ struct GoalPage {
 }
 
 impl Body for GoalPage {
+    const IS_TABLE: bool = true;
+
     fn table(&self) -> Option<Table> {
         let headers = vec![
             "code",

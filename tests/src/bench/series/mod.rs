@@ -70,7 +70,6 @@ pub async fn run(settings: Settings) -> bool {
     pgbench::analyse(&database.owner_url).await;
     let bytes = data.check(child.api, &token).await;
     drop(child);
-    let child = Child::start(&database.url, bytes).await;
     let mut places = data.shuffled(settings.seed);
     let hot: Vec<Place> = places.split_off(places.len() - HOT);
     let drive = Drive::new(&token, Duration::from_secs(settings.seconds));
@@ -79,15 +78,19 @@ pub async fn run(settings: Settings) -> bool {
         "  {CLIENTS} clients, {} s each, {} rounds, an answer of {bytes} bytes",
         settings.seconds, settings.rounds
     );
-    drive.each_once(child.api, &hot).await;
+    let mut child;
     let (mut constant, mut warm, mut own, mut cold) = <(Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
-    for _ in 0..settings.rounds {
+    loop {
+        // Begun anew, it has kept nothing: every series asked for in turn is made.
+        child = Child::start(&database.url, bytes).await;
+        drive.each_once(child.api, &hot).await;
         constant.push(drive.constant(child.constant).await);
         warm.push(drive.at_random(child.api, &hot, settings.seed).await);
         own.push(pgbench::run(&database.url, settings).await);
-        let (measured, used) = drive.in_turn(child.api, &places).await;
-        places.drain(..used.min(places.len()));
-        cold.push(measured);
+        cold.push(drive.in_turn(child.api, &places).await);
+        if cold.len() as u64 >= settings.rounds {
+            break;
+        }
     }
     let constant = Measured::median(&constant);
     constant.show("a constant body, in the same process", None);

@@ -13,9 +13,9 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT set_config('app.municipality', '0580', true);
 SELECT data_version AS number FROM municipality WHERE code = '0580';
 SELECT since, body FROM indicator WHERE municipality = '0580' AND since <= 9000 AND until > 9000 AND key IN ('i' || :i::text);
-SELECT indicator, organisation, period, sex, since, is_deleted, value, status, words, caution, measured_from, measured_to, \
-extracted_on FROM observation WHERE municipality = '0580' AND since <= 9000 AND until > 9000 AND indicator IN ('i' || :i::text) \
-AND organisation IN ('G' || :g::text) AND NOT is_deleted ORDER BY indicator, organisation, period, sex LIMIT 100001;
+SELECT indicator, organisation, period, sex, is_deleted, value, status, words, caution FROM observation \
+WHERE municipality = '0580' AND since <= 9000 AND until > 9000 AND indicator IN ('i' || :i::text) \
+AND organisation IN ('G' || :g::text) AND NOT is_deleted;
 ROLLBACK;
 ";
 
