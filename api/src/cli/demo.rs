@@ -82,7 +82,11 @@ where
         let status = response.status();
         let body = read_body(response).await;
         let body: Value = serde_json::from_slice(&body)?;
-        if status.is_success() { Ok(body) } else { Err(format!("{status}: {}", body["detail"]).into()) }
+        if status.is_success() {
+            Ok(body)
+        } else {
+            Err(format!("{status}: {} {}", body["detail"], body["errors"]).into())
+        }
     }
 
     async fn put(&self, path: &str, content_type: &str, body: String) -> Result<Value, Failure> {

@@ -3,6 +3,9 @@
 use super::printed::{Printed, list};
 use super::{defined, rows, said, send};
 use serde_json::{Value, json};
+use utfall_domain::kolada::area::{Group, GroupKind, Member};
+use utfall_persistence::kolada::catalogue::Entries;
+use utfall_tests::app::TestApp;
 use utfall_tests::client::Client;
 use utfall_tests::on_both_stores;
 
@@ -24,6 +27,13 @@ async fn reasons(client: &Client) -> [Value; 2] {
     let row = &rows(client, 2019, &["svar"]).await[0];
     let line = |target: &Value| json!([target["status"], target["reason"], target["outcome"], target["partOfYear"]]);
     [line(&row["targets"][0]), line(&row["targets"][1])]
+}
+
+/// Puts a group of municipalities into the platform's catalogue.
+async fn group(app: &TestApp, code: &str) {
+    let members = vec![Member { code: "0483".into(), title: "Katrineholm".into() }];
+    let group = Group { code: code.into(), title: "Mindre städer".into(), kind: GroupKind::Areas, members };
+    app.state.store.put_catalogue(&Entries { groups: vec![group], ..Entries::default() }).await.expect("a catalogue");
 }
 
 on_both_stores! {
@@ -66,6 +76,7 @@ on_both_stores! {
     async fn references_are_riket_and_groups_of_the_same_period_and_sex(app) {
         let client = defined(&app, &Printed::fixture("katrineholm-2019")).await;
         targeted(&client).await;
+        group(&app, "G175807").await;
         send(&client, &[
             row("0483", "2018", "T", Some(81.5), None), row("0483", "2019", "T", Some(82.5), None),
             row("0483", "2019", "K", Some(84.0), None), row("0483", "2019", "M", None, Some("Få svar")),

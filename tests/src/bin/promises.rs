@@ -1,4 +1,4 @@
-//! `make promises`: a series in LibreOffice, and the long fault rounds, on both databases; each promise with its figures and its seed.
+//! `make promises`: a series in `LibreOffice`, and the long fault rounds, on both databases; each promise with its figures and its seed.
 //!
 //! `--rounds N` (50) is how often the service is killed, and scales the other promises; `--seed N` repeats a run.
 

@@ -1,4 +1,4 @@
-//! A series saved for Excel is opened by LibreOffice in Swedish, with decimal commas, and holds the same numbers.
+//! A series saved for Excel is opened by `LibreOffice` in Swedish, with decimal commas, and holds the same numbers.
 
 use super::service::Service;
 use crate::database::Kind;
@@ -11,7 +11,7 @@ use std::process::Command;
 /// How many values are compared.
 const VALUES: u64 = 500;
 
-/// Loads values, saves the series as `text/csv;variant=excel`, lets LibreOffice turn it into a document that tells numbers from texts,
+/// Loads values, saves the series as `text/csv;variant=excel`, lets `LibreOffice` turn it into a document that tells numbers from texts,
 /// and compares every value.
 ///
 /// # Panics
@@ -53,7 +53,7 @@ pub async fn keeps_its_numbers(seed: u64) -> String {
     format!("a series for Excel, opened by LibreOffice in Swedish: {} numbers as loaded, seed {seed}", expected.len())
 }
 
-/// Opens the file as a Swede does (semicolons, UTF-8, decimal commas) and saves it as a flat document.
+/// Opens the file as a Swede does (semicolons, `UTF-8`, decimal commas) and saves it as a flat document.
 fn opened(directory: &Path) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project");
     let output = Command::new(root.join("scripts/with-libreoffice"))

@@ -69,7 +69,7 @@ pub async fn serve() {
     let body = Bytes::from(vec![b'x'; variable("BENCH_BYTES").parse().expect("a number")]);
     let beside = HttpServer::new(move || {
         let body = body.clone();
-        App::new().route("/", web::get().to(move || constant_answer(body.clone())))
+        App::new().route("/", web::get().to(move || std::future::ready(constant_answer(body.clone()))))
     });
     let beside = beside.workers(workers).disable_signals().listen(constant).expect("a handler").run();
     for address in addresses {
@@ -79,7 +79,7 @@ pub async fn serve() {
     service.and(beside).expect("an end");
 }
 
-async fn constant_answer(body: Bytes) -> HttpResponse {
+fn constant_answer(body: Bytes) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::ETAG, "\"1-json\""))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))

@@ -142,7 +142,7 @@ impl Data {
                     let expected = self.thousandths(place, year, sex);
                     let value: f64 = point["value"].as_f64().expect("a value");
                     assert!(
-                        (value * 1000.0 - expected as f64).abs() < 0.001,
+                        format!("{:.0}", value * 1000.0) == expected.to_string(),
                         "{place:?} {year}: {value}, not {expected}/1000"
                     );
                 }

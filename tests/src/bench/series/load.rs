@@ -24,7 +24,8 @@ impl Measured {
     fn of(mut micros: Vec<u32>, took: Duration) -> Self {
         micros.sort_unstable();
         let slowest = micros.get(micros.len() * 99 / 100).copied().unwrap_or_default();
-        Self { speed: micros.len() as f64 / took.as_secs_f64(), slowest: f64::from(slowest) / 1000.0 }
+        let count = f64::from(u32::try_from(micros.len()).unwrap_or(u32::MAX));
+        Self { speed: count / took.as_secs_f64(), slowest: f64::from(slowest) / 1000.0 }
     }
 
     /// The round in the middle, by speed.
@@ -109,7 +110,7 @@ impl Drive {
             let (places, turn) = (Arc::clone(&places), Arc::clone(&turn));
             move |_: &mut Random| places.get(turn.fetch_add(1, Ordering::Relaxed)).map(|place| place.path())
         };
-        self.lasting(Duration::from_secs(600)).drive(address, next).await;
+        self.lasting(Duration::from_mins(10)).drive(address, next).await;
     }
 
     async fn drive<N>(&self, address: SocketAddr, next: impl Fn(usize) -> N) -> Measured

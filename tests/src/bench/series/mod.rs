@@ -109,7 +109,7 @@ async fn memory(child: &Child, drive: &Drive, hot: &[Place], settings: Settings)
     }
     let mut sizes = Vec::new();
     for minute in 0..settings.minutes {
-        drive.lasting(Duration::from_secs(60)).at_random(child.api, hot, settings.seed ^ minute).await;
+        drive.lasting(Duration::from_mins(1)).at_random(child.api, hot, settings.seed ^ minute).await;
         sizes.push(child.resident());
     }
     let (early, late) = (sizes[(sizes.len() - 1) / 2], sizes[sizes.len() - 1]);

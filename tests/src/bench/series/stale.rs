@@ -16,18 +16,18 @@ const WRITERS: u64 = 8;
 pub async fn run(url: &str, first: &Child, data: &Data, token: &str, writes: u64) -> bool {
     let second = Child::start(url, 0).await;
     let stale = Arc::new(AtomicU64::new(0));
-    let mut writers = JoinSet::new();
+    let mut tasks = JoinSet::new();
     let places: Vec<Place> = data.shuffled(7).into_iter().take(usize::try_from(WRITERS).expect("few")).collect();
     for (number, place) in places.into_iter().enumerate() {
         let clients = [first.api, second.api].map(|address| Client::with_token(address, MUNICIPALITY, token));
         let stale = Arc::clone(&stale);
-        writers.spawn(async move {
+        tasks.spawn(async move {
             let path = place.path();
             for turn in 0..writes / WRITERS {
                 let value = 1_000_000 + turn;
                 let row = json!({ "indicator": place.indicator(), "organisation": place.organisation(), "period": "2019", "value": value });
-                let writer = &clients[(number + usize::try_from(turn).expect("few")) % 2];
-                writer.post("observations", json!({ "observations": [row] })).await.succeeded();
+                let client = &clients[(number + usize::try_from(turn).expect("few")) % 2];
+                client.post("observations", json!({ "observations": [row] })).await.succeeded();
                 for reader in &clients {
                     let answer = reader.get(&path).await.succeeded();
                     let total = answer["series"].as_array().and_then(|series| series.iter().find(|one| one["sex"] == "T"));
@@ -37,7 +37,7 @@ pub async fn run(url: &str, first: &Child, data: &Data, token: &str, writes: u64
             }
         });
     }
-    writers.join_all().await;
+    tasks.join_all().await;
     let stale = stale.load(Ordering::Relaxed);
     println!(
         "  {writes} writes by {WRITERS}, each read at once on both of two replicas: {stale} stale of {}",
