@@ -47,7 +47,9 @@ impl Served {
         let mut lines = BufReader::new(stderr).lines();
         let serving = lines.by_ref().map_while(Result::ok).any(|line| line.contains("\"message\":\"serving\""));
         assert!(serving, "the binary ended before it served");
-        std::thread::spawn(move || lines.for_each(drop));
+        // What it warns of is shown with the test that fails.
+        let warnings = lines.map_while(Result::ok).filter(|line| !line.contains("\"level\":\"INFO\""));
+        std::thread::spawn(move || warnings.for_each(|line| eprintln!("{line}")));
         Self { child, address }
     }
 

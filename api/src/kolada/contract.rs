@@ -117,14 +117,21 @@ const fn described(entity: Entity) -> &'static str {
     }
 }
 
+const A_KEY_FIGURE: &str = "U0580001";
+const TWO_KEY_FIGURES: &str = "U0580001,N00945";
+const A_GROUP: &str = "G0580KPI001";
+const AN_AREA: &str = "0580";
+const TWO_AREAS: &str = "0580,0581";
+const A_UNIT: &str = "V00E0580-3102";
+
 /// A code and a part of a title that there is something for, where the public indicators are those of the examples.
 const fn examples(entity: Entity) -> (&'static str, &'static str) {
     match entity {
-        Entity::KeyFigures => ("U0580001,N00945", "a"),
-        Entity::KeyFigureGroups => ("G0580KPI001", "personal"),
-        Entity::Areas => ("0580,0581", "köping"),
+        Entity::KeyFigures => (TWO_KEY_FIGURES, "a"),
+        Entity::KeyFigureGroups => (A_GROUP, "personal"),
+        Entity::Areas => (TWO_AREAS, "köping"),
         Entity::AreaGroups => ("G175807", "städer"),
-        Entity::Units => ("V00E0580-3102", "grupp"),
+        Entity::Units => (A_UNIT, "grupp"),
     }
 }
 
@@ -139,7 +146,7 @@ fn of_entity(version: Version, entity: Entity, by_ids: bool) -> Value {
     parameters.push(parameter("query", "title", title, &json!(part)));
     if entity == Entity::Units {
         let of = "Enheter i dessa kommuner. Units of these municipalities.";
-        parameters.push(parameter("query", "municipality", of, &json!("0580")));
+        parameters.push(parameter("query", "municipality", of, &json!(AN_AREA)));
     }
     if entity == Entity::Areas && version == Version::V3 {
         let of = "K kommuner, L regioner och Riket. Municipalities or regions.";
@@ -153,12 +160,12 @@ fn of_entity(version: Version, entity: Entity, by_ids: bool) -> Value {
 fn of_dimensions(version: Version, of_units: bool, dimensions: &[Dimension]) -> Value {
     let described = |dimension: Dimension| match dimension {
         Dimension::KeyFigure => {
-            ("Nyckeltal, flera med komma. Key figures, several parted by commas.", json!("U0580001"))
+            ("Nyckeltal, flera med komma. Key figures, several parted by commas.", json!(A_KEY_FIGURE))
         }
         Dimension::Area => {
-            ("Kommuner, regioner och grupper. Areas and groups, several parted by commas.", json!("0580"))
+            ("Kommuner, regioner och grupper. Areas and groups, several parted by commas.", json!(AN_AREA))
         }
-        Dimension::Unit => ("Enheter, flera med komma. Units, several parted by commas.", json!("V00E0580-3102")),
+        Dimension::Unit => ("Enheter, flera med komma. Units, several parted by commas.", json!(A_UNIT)),
         Dimension::Year => ("År, flera med komma. Years, several parted by commas.", json!("2017")),
     };
     let mut parameters = Vec::new();

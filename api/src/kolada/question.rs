@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn both_forms_of_a_question_ask_the_same() {
-        let path = values_of(Version::V3, "/data/kpi/N1,N2/municipality/0580/year/2017%2C2018/", "");
-        let swapped = values_of(Version::V2, "/data/municipality/0580/kpi/N1,%20N2/year/2017,2018", "per_page=10");
+        let path = values_of(Version::V3, "/data/kpi/N1,N2/municipality/1283/year/2017%2C2018/", "");
+        let swapped = values_of(Version::V2, "/data/municipality/1283/kpi/N1,%20N2/year/2017,2018", "per_page=10");
         let query =
-            values_of(Version::V3, "/data/", "kpi_id=N1&kpi_id=N2&municipality_id=0580&year=2017&year=2018&other=x");
+            values_of(Version::V3, "/data/", "kpi_id=N1&kpi_id=N2&municipality_id=1283&year=2017&year=2018&other=x");
         for filter in [&swapped, &query] {
             assert_eq!(
                 (&filter.key_figures, &filter.places, &filter.years),
