@@ -32,10 +32,10 @@ openapi: build ## write the contracts under openapi/ anew from the handlers
 	$(UTFALL) openapi --kolada v2 >openapi/kolada-v2.json
 	$(UTFALL) openapi --kolada v3 >openapi/kolada-v3.json
 
-bench: release ## rows per second of a month of 50,000 rows against each database's own bulk load
+bench: release ## a month of 50,000 rows beside each database's own bulk load; series of 3,000,000 values beside pgbench
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)
 
-promises: release ## the long fault rounds: kill -9 at random moments, on both databases
+promises: release ## the long fault rounds, on both databases, and a series in LibreOffice (installed if missing)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/promises $(ARGS)
 
 fuzz: toolchain ## the domain's property tests, 100,000 generated cases each (random cases, no coverage guidance yet)
