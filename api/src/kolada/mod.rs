@@ -1,7 +1,7 @@
 //! `/kolada/v2` and `/kolada/v3`: a read API that Kolada's clients use by changing their base address.
 //!
 //! Its forms are Kolada's, not ours: paths with lists in them, repeated parameters, errors in its own words. A call is read by
-//! [`question`], answered by [`answer`] in the forms of [`v2`] or [`v3`], and [`contract`] describes both.
+//! `question`, answered by `answer` in the forms of `v2` or `v3`, and `contract` describes both.
 
 mod answer;
 pub mod contract;
