@@ -7,11 +7,6 @@ pub const THERE: &str = "";
 /// What Kolada says of one that there is not. It tells no reasons apart; they stay in the observation.
 pub const MISSING: &str = "Missing";
 
-/// Kolada's word for a value with or without a number.
-pub const fn status(has_number: bool) -> &'static str {
-    if has_number { THERE } else { MISSING }
-}
-
 /// What an imported value is, by whether it has a number.
 pub const fn observed_status(has_number: bool) -> ObservationStatus {
     if has_number { ObservationStatus::Final } else { ObservationStatus::NotMeasured }

@@ -100,7 +100,7 @@ pub async fn measured(scope: &Scope, keys: &[&str], year: Year, years: i16) -> R
     if !indicators.is_empty() {
         let from = Some(year.number() - years);
         let filter = ObservationFilter { indicators, from, to: Some(year.number()), ..ObservationFilter::default() };
-        for one in values(scope, &filter, i64::MAX).await? {
+        for one in values(scope, &filter).await? {
             if let Some(value) = one.observed()? {
                 observed.insert(one.key()?, value);
             }

@@ -15,15 +15,10 @@ use utfall_domain::indicator::measure_period::MeasurePeriod;
 use utfall_domain::indicator::observation::Sex;
 use utfall_domain::text::MunicipalityCode;
 
-/// Every value that matches, by indicator, organisation, period and sex.
-pub async fn values(scope: &Scope, filter: &ObservationFilter, most: i64) -> Result<Vec<KeptObservation>, StoreError> {
-    let (matches, mut values) = filter.matches(scope);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM observation WHERE {matches} ORDER BY indicator, organisation, period, sex LIMIT ${}",
-        values.len() + 2
-    );
-    values.push(most.into());
-    scope.all(&sql, values).await
+/// Every value that matches, in no order.
+pub async fn values(scope: &Scope, filter: &ObservationFilter) -> Result<Vec<KeptObservation>, StoreError> {
+    let (matches, values) = filter.matches(scope);
+    scope.all(&format!("SELECT {COLUMNS} FROM observation WHERE {matches}"), values).await
 }
 
 /// A value as series show it.
@@ -76,7 +71,7 @@ pub async fn series(scope: &Scope, filter: &ObservationFilter, most: i64) -> Res
 pub(super) async fn standing(scope: &Scope, indicators: &[&str]) -> Result<Vec<KeptObservation>, StoreError> {
     let indicators = indicators.iter().map(|key| (*key).to_owned()).collect();
     let filter = ObservationFilter { indicators, ..ObservationFilter::default() };
-    values(scope, &filter, i64::MAX).await
+    values(scope, &filter).await
 }
 
 /// Which series: of an indicator and an organisation.

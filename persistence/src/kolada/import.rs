@@ -186,7 +186,7 @@ async fn standing(
     let mut standing = BTreeMap::new();
     for chunk in keys.into_iter().collect::<Vec<_>>().chunks(500) {
         let filter = ObservationFilter { indicators: chunk.to_vec(), ..ObservationFilter::default() };
-        for one in values(w, &filter, i64::MAX).await? {
+        for one in values(w, &filter).await? {
             standing.insert(one.key()?, one.value());
         }
     }
