@@ -25,6 +25,19 @@ on_both_stores! {
         leaver.get("committees").await.refused(401);
     }
 
+    async fn a_token_that_was_let_in_is_not_once_its_time_is_over(app) {
+        app.admin().await;
+        let code = MunicipalityCode::parse(MUNICIPALITY).unwrap();
+        let store = &app.state.store;
+        let grant = store.grant("late", Role::Reader, Some(&code), &[]).await.unwrap();
+        // It ended 26 seconds ago; clocks may differ by 30.
+        let begun = store.now() - chrono::TimeDelta::seconds(60 + 26);
+        let late = app.bearer(MUNICIPALITY, &app.state.issuer.issue(&grant, begun, 1).unwrap());
+        late.get("committees").await.succeeded();
+        tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+        late.get("committees").await.refused(401);
+    }
+
     async fn another_municipality_is_not_there(app) {
         let admin = before_august(&app).await;
         let receipt = august(&admin).await.succeeded();
