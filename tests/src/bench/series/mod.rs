@@ -102,7 +102,7 @@ pub async fn run(settings: Settings) -> bool {
     holds & memory(&child, &drive, &hot, settings).await
 }
 
-/// Watches the memory of the service under load: at the end beside half-way, when caches are full and the allocator has settled.
+/// Watches the memory of the service under load: the last minute's beside the second's.
 async fn memory(child: &Child, drive: &Drive, hot: &[Place], settings: Settings) -> bool {
     if settings.minutes == 0 {
         return true;
@@ -112,12 +112,12 @@ async fn memory(child: &Child, drive: &Drive, hot: &[Place], settings: Settings)
         drive.lasting(Duration::from_mins(1)).at_random(child.api, hot, settings.seed ^ minute).await;
         sizes.push(child.resident());
     }
-    let (early, late) = (sizes[(sizes.len() - 1) / 2], sizes[sizes.len() - 1]);
+    let (early, late) = (sizes[1.min(sizes.len() - 1)], sizes[sizes.len() - 1]);
     let growth = (late - early) / early;
     let holds = growth < 0.05;
     let listed: Vec<String> = sizes.iter().map(|size| format!("{size:.0}")).collect();
     println!(
-        "  memory after each minute of load, MiB: {}; from half-way on {:+.1} % (bar 5 %: {})",
+        "  memory after each minute of load, MiB: {}; from the second on {:+.1} % (bar 5 %: {})",
         listed.join(" "),
         growth * 100.0,
         if holds { "held" } else { "MISSED" }
