@@ -1,7 +1,10 @@
 //! The eight parts of a code string (kodsträng).
 
+use serde::{Deserialize, Serialize};
+
 /// A code part (koddel): account, unit, activity, project and four more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum CodePart {
     /// Konto: what was bought or earned.
     Account,

@@ -20,6 +20,7 @@ pub mod distribution;
 pub mod entry;
 pub mod posting;
 
+pub mod action_plan;
 pub mod deviation;
 pub mod report;
 pub mod rollup;

@@ -4,6 +4,7 @@
 //! `-?[0-9]{1,13}(\.[0-9]{1,2})?`. At 15 significant digits every client that uses
 //! doubles reads and writes an amount back exactly.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Neg;
 
@@ -11,7 +12,8 @@ use std::ops::Neg;
 const MAX_ORE: i64 = 999_999_999_999_999;
 
 /// An amount in öre. The sign is the ledger's: debit positive, so costs are positive and revenues negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Money(i64);
 
 /// Why an amount cannot be taken.
