@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -47,13 +48,14 @@ pub struct Reply<T> {
     status: StatusCode,
     body: T,
     version: Option<i64>,
+    day: Option<NaiveDate>,
     location: Option<String>,
 }
 
 impl<T: Body> Reply<T> {
     /// 200.
     pub const fn ok(body: T) -> Self {
-        Self { status: StatusCode::OK, body, version: None, location: None }
+        Self { status: StatusCode::OK, body, version: None, day: None, location: None }
     }
 
     /// 201 with the new resource's address.
@@ -75,6 +77,12 @@ impl<T: Body> Reply<T> {
     #[must_use]
     pub fn version(self, version: i64) -> Self {
         Self { version: Some(version), ..self }
+    }
+
+    /// Of a day: what says which deadlines have passed is another answer tomorrow, though no data has changed.
+    #[must_use]
+    pub fn on(self, day: NaiveDate) -> Self {
+        Self { day: Some(day), ..self }
     }
 }
 
@@ -138,14 +146,14 @@ impl<T: Body> Responder for Reply<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self { status, body, version, location } = self;
+        let Self { status, body, version, day, location } = self;
         // What is written is written: only a read may be refused for its form.
         let otherwise = (!request.method().is_safe()).then_some(Form::Json);
         let form = match (offered(request, T::IS_TABLE, T::IS_DATASET), otherwise) {
             (Ok(form), _) | (Err(_), Some(form)) => form,
             (Err(problem), None) => return problem.response(request.path()),
         };
-        let etag = version.map(|version| form.etag(version));
+        let etag = version.map(|version| form.etag(version, day));
         if request.method().is_safe() && etag.as_deref().is_some_and(|etag| known(request, etag)) {
             return not_modified(etag.as_deref());
         }
@@ -183,8 +191,9 @@ fn not_modified(etag: Option<&str>) -> HttpResponse {
 
 impl Form {
     /// The tag of a version in this form.
-    fn etag(self, version: i64) -> String {
-        format!("\"{version}-{}\"", self.name())
+    fn etag(self, version: i64, day: Option<NaiveDate>) -> String {
+        let day = day.map(|day| format!("-{day}")).unwrap_or_default();
+        format!("\"{version}-{}{day}\"", self.name())
     }
 
     /// The headers that say what a body is.
@@ -238,7 +247,7 @@ pub async fn current<P: Permission, T: Body>(
             let Reply { body, version, .. } = make().await?;
             let version = version.unwrap_or_default();
             let bytes = form.write(&body)?;
-            call.bodies().keep(asked, version, form.etag(version), bytes)
+            call.bodies().keep(asked, version, form.etag(version, None), bytes)
         }
     };
     if known(request, &kept.etag) {
@@ -291,6 +300,7 @@ mod tests {
     #[test]
     fn a_tag_names_its_version() {
         assert_eq!(ETag::parse("\"12-json\""), Some(12));
+        assert_eq!(ETag::parse("\"12-json-2018-10-06\""), Some(12));
         assert_eq!(ETag::parse("W/\"12-json\""), None);
     }
 }

@@ -42,6 +42,8 @@ pub enum Right {
     Decisions,
     /// Define indicators, load observations, set targets and scorecards.
     Indicators,
+    /// Explain deviations, and write, propose, report on and close action plans.
+    ActionPlans,
     /// Set deviation policies.
     Policies,
     /// Lock and unlock months.
@@ -88,6 +90,7 @@ impl Role {
                     | Right::Goals
                     | Right::FollowUps
                     | Right::Indicators
+                    | Right::ActionPlans
                     | Right::Policies
                     | Right::Locks
                     | Right::Audit
@@ -101,6 +104,7 @@ impl Role {
                     | Right::FollowUps
                     | Right::Decisions
                     | Right::Indicators
+                    | Right::ActionPlans
             ),
             Self::Reader => matches!(right, Right::Read),
         }
@@ -109,7 +113,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Municipalities,
         Self::MunicipalityRead,
         Self::Read,
@@ -121,6 +125,7 @@ impl Right {
         Self::FollowUps,
         Self::Decisions,
         Self::Indicators,
+        Self::ActionPlans,
         Self::Policies,
         Self::Locks,
         Self::Audit,
@@ -140,6 +145,7 @@ impl Right {
             Self::FollowUps => "follow-ups",
             Self::Decisions => "decisions",
             Self::Indicators => "indicators",
+            Self::ActionPlans => "action-plans",
             Self::Policies => "policies",
             Self::Locks => "locks",
             Self::Audit => "audit",

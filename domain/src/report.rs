@@ -49,6 +49,8 @@ pub enum Absent {
     Undistributed,
     /// An accumulated delivery covers the period and more, and says nothing of the period alone.
     AccumulatedSpan,
+    /// Nobody has reported it.
+    NotReported,
 }
 
 impl Absent {
@@ -61,6 +63,7 @@ impl Absent {
             Self::NoOutcome => "no-outcome",
             Self::Undistributed => "undistributed",
             Self::AccumulatedSpan => "accumulated-span",
+            Self::NotReported => "not-reported",
         }
     }
 }

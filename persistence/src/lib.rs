@@ -10,6 +10,7 @@ mod migration;
 pub mod scope;
 pub mod store;
 
+pub mod action_plan;
 pub mod audit;
 mod bulk;
 pub mod code_list;

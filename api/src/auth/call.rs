@@ -11,6 +11,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::NaiveDate;
 use futures_util::StreamExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use utfall_domain::period::day_in_stockholm;
 use utfall_domain::permission::Reach;
 use utfall_domain::text::{Code, MunicipalityCode, checked_text};
 use utfall_persistence::audit::Actor;
@@ -182,6 +184,11 @@ impl<P: Permission> Call<P> {
         work: impl AsyncFnOnce(&Scope) -> Result<T, StoreError>,
     ) -> Result<T, Problem> {
         Ok(self.state.store.read(self.municipality()?, as_of.map(|as_of| as_of.0), work).await?)
+    }
+
+    /// The day in Stockholm that deadlines are judged on: today, or that of `asOf`.
+    pub fn day(&self, as_of: Option<AsOf>) -> NaiveDate {
+        day_in_stockholm(as_of.map_or_else(|| self.state.store.now(), |as_of| as_of.0))
     }
 
     /// Writes: one transaction.

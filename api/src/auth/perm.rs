@@ -42,6 +42,8 @@ permissions! {
     Decisions;
     /// Define indicators, load observations, set targets and scorecards.
     Indicators;
+    /// Explain deviations, and write, propose, report on and close action plans.
+    ActionPlans;
     /// Set deviation policies.
     Policies;
     /// Lock and unlock months.

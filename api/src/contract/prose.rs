@@ -90,7 +90,14 @@ pub(super) fn tags() -> Value {
              forecasts, series and scorecards."
         ),
         tag("Reports", "Sammanställningar. Summaries."),
-        tag("Deviations", "Avvikelser och regler för dem. Deviation cases and their policies."),
+        tag(
+            "Deviations",
+            "Avvikelser, förklaringar, eskalering och regler. Deviation cases, explanations, escalations and policies."
+        ),
+        tag(
+            "Action plans",
+            "Åtgärdsplaner: versioner, åtgärder, effekter och täckning. Action plans: versions, measures, effects and coverage."
+        ),
         tag("Audit", "Behandlingshistorik. The audit trail."),
     ])
 }

@@ -2,8 +2,11 @@
 //! is made, with `null` where the field may be null; a parameter names a type.
 
 use serde_json::Value;
+use utfall_domain::action_plan::{Certainty, Lateness, MeasureState, Purpose};
 use utfall_domain::code_plan::{CommitteeKind, Nature};
-use utfall_domain::deviation::{DeviationBasis, Event, Level, Required};
+use utfall_domain::deviation::{
+    CaseState, CauseCode, DeviationBasis, EscalationReason, Event, Level, PlanStanding, Required,
+};
 use utfall_domain::indicator::definition::{Accumulation, Direction, Frequency, SexSplit};
 use utfall_domain::indicator::forecast::ForecastBasis;
 use utfall_domain::indicator::observation::{ObservationStatus, Sex};
@@ -70,6 +73,18 @@ pub(crate) const DEVIATION_BASES: Words<2> = [DeviationBasis::YearToDate.code(),
 pub(crate) const LEVELS: Words<3> = [Level::Committee.code(), Level::Activity.code(), Level::Unit.code()];
 pub(crate) const DEVIATION_STATES: Words<2> = ["open", "closed"];
 pub(crate) const REQUIREMENTS: Words<2> = [Required::ActionPlan.code(), Required::Explanation.code()];
+pub(crate) const CASE_STAGES: Words<6> = CaseState::CODES;
+pub(crate) const CAUSE_CODES: Words<12> = CauseCode::CODES;
+pub(crate) const ESCALATIONS: Words<2> = EscalationReason::CODES;
+pub(crate) const ACTION_PLAN_STATES: Words<6> = PlanStanding::CODES;
+pub(crate) const PURPOSES: Words<3> = Purpose::CODES;
+pub(crate) const CERTAINTIES: Words<3> = Certainty::CODES;
+pub(crate) const MEASURINGS: Words<2> = ["entered", "ledger"];
+pub(crate) const BASELINES: Words<3> = ["budget", "last-year", "level"];
+pub(crate) const MEASURE_STATES: Words<4> = MeasureState::CODES;
+pub(crate) const LATENESSES: Words<3> = Lateness::CODES;
+pub(crate) const NOT_REALISED: Words<4> =
+    [Absent::NoOutcome.code(), Absent::NoBudget.code(), Absent::NotPeriodised.code(), Absent::NotReported.code()];
 pub(crate) const EVENTS: Words<4> =
     [Event::Opened.code(), Event::Changed.code(), Event::Closed.code(), Event::Reopened.code()];
 pub(crate) const EVALUATION_CAUSES: Words<3> = ["posting", "policy", "code-plan"];
@@ -115,7 +130,7 @@ pub(crate) const PLAN_PARTS: Words<6> = Part::CODES;
 pub(crate) const PART_CHANGES: Words<3> = Change::CODES;
 pub(crate) const FOLLOW_UP_KINDS: Words<3> = FollowUpKind::CODES;
 pub(crate) const ASSESSMENT_BASES: Words<2> = AssessmentBasis::CODES;
-pub(crate) const CHECKS: Words<6> = Check::CODES;
+pub(crate) const CHECKS: Words<7> = Check::CODES;
 pub(crate) const CHECK_STATES: Words<3> = CheckState::CODES;
 pub(crate) const CONTROL_STATES: Words<4> = ControlState::CODES;
 pub(crate) const GAPS: Words<5> = Gap::CODES;
@@ -185,7 +200,10 @@ pub(super) fn list(value: &mut Value) {
                 if members.get("type").is_some_and(Value::is_array) {
                     words.push(Value::Null);
                 }
-                members.insert("enum".into(), Value::Array(words));
+                match members.get_mut("items") {
+                    Some(items) => items["enum"] = Value::Array(words),
+                    None => drop(members.insert("enum".into(), Value::Array(words))),
+                }
             }
             members.values_mut().for_each(list);
         }

@@ -41,8 +41,8 @@ pub(super) const OPERATING_CSV: &str = "code,label,kind,outcome,outcomePreviousY
 pub(super) const FORECAST_SUMMARY_CSV: &str = "code,label,kind,forecast,budget,deviation,outcomePreviousYear\n\
     HVBU,HVB unga,line,92424,81424,-11000,78377\n,Summa,total,92424,81424,-11000,78377\n";
 pub(super) const DEVIATIONS_CSV: &str = "deviationId,committee,basis,level,code,year,state,required,period,budget,actual,amount,\
-    percent\n0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b,SN,year-to-date,activity,HVBU,2018,open,action-plan,2018-08,54283000,65251000,\
-    -10968000,-20.21\n";
+    percent,stage,deadline,difference\n0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b,SN,year-to-date,activity,HVBU,2018,open,action-plan,2018-08,54283000,65251000,\
+    -10968000,-20.21,open,2018-10-05,-1968000\n";
 
 /// What the two reports have in common.
 fn report(span: &str, columns: [[&str; 2]; 4], values: [i64; 4]) -> Value {

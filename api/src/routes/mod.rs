@@ -1,5 +1,6 @@
 //! The table of contents of the API: one line a resource.
 
+mod action_plans;
 mod api_info;
 mod audit_events;
 mod budgets;
@@ -51,6 +52,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(reports::configure)
         .configure(deviation_policies::configure)
         .configure(deviations::configure)
+        .configure(action_plans::configure)
         .configure(steering::configure)
         .configure(indicators::configure)
         .configure(audit_events::configure);

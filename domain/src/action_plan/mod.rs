@@ -16,6 +16,6 @@ pub use coverage::{Coverage, Deficit, need_of};
 pub use filter::{Baseline, CodeFilter, Measuring, measured};
 pub use measure::{Certainty, Measure, PlannedEffect, Volume};
 pub use plan::{ActionPlan, NeedPart, Purpose};
-pub use planned::{planned_after, planned_in_month, planned_in_year};
+pub use planned::{planned_after, planned_in_year, planned_through};
 pub use report::{EffectReport, MeasureReport, MeasureState, realised};
 pub use status::{Lateness, MeasureStatus, status};

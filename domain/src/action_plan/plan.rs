@@ -1,6 +1,7 @@
 //! An action plan as a document.
 
 use super::measure::Measure;
+use super::planned::planned_after;
 use crate::money::{AmountError, Money};
 use crate::period::{Period, Year};
 use crate::row_error::{Fault, RowError};
@@ -70,6 +71,18 @@ impl ActionPlan {
             return Ok(None);
         }
         Money::sum(self.needs.iter().map(|part| part.amount)).map(Some)
+    }
+
+    /// What it is planned to give in a year: the whole's effects, or its measures'.
+    pub fn planned_in(&self, year: Year) -> Result<Money, AmountError> {
+        self.planned_after(year, 0)
+    }
+
+    /// What it is planned to give in a year after a month.
+    pub fn planned_after(&self, year: Year, month: u8) -> Result<Money, AmountError> {
+        let measures = self.measures.iter().map(|measure| measure.effects.as_slice());
+        let parts = measures.chain([self.planned.as_slice()]).map(|effects| planned_after(effects, year, month));
+        Money::sum(parts.collect::<Result<Vec<_>, _>>()?)
     }
 
     /// What is wrong with it by itself; fields are JSON pointers.

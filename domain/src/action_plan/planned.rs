@@ -1,6 +1,6 @@
 //! What measures are planned to give: in a month, in a year, and in what is left of a year.
 
-use super::measure::{Measure, PlannedEffect};
+use super::measure::PlannedEffect;
 use crate::distribution::Profile;
 use crate::money::{AmountError, Money};
 use crate::period::{Period, Year};
@@ -20,27 +20,26 @@ fn by_month(effect: &PlannedEffect, year: Year) -> [Money; 12] {
     }
 }
 
-/// What a measure is planned to give in a month of a year, 1 to 12.
-pub fn planned_in_month(measure: &Measure, year: Year, month: u8) -> Result<Money, AmountError> {
-    let at = usize::from(month.clamp(1, 12)) - 1;
-    Money::sum(measure.effects.iter().map(|effect| by_month(effect, year)[at]))
+/// What effects give in a year.
+pub fn planned_in_year(effects: &[PlannedEffect], year: Year) -> Result<Money, AmountError> {
+    planned_after(effects, year, 0)
 }
 
-/// What a measure is planned to give in a year.
-pub fn planned_in_year(measure: &Measure, year: Year) -> Result<Money, AmountError> {
-    planned_after(measure, year, 0)
-}
-
-/// What a measure is planned to give in a year after a month: what a forecast of that month has not seen yet.
-pub fn planned_after(measure: &Measure, year: Year, month: u8) -> Result<Money, AmountError> {
+/// What effects give in a year after a month: what a forecast of that month has not seen yet.
+pub fn planned_after(effects: &[PlannedEffect], year: Year, month: u8) -> Result<Money, AmountError> {
     let left = |effect: &PlannedEffect| by_month(effect, year).into_iter().skip(month.into());
-    Money::sum(measure.effects.iter().flat_map(left))
+    Money::sum(effects.iter().flat_map(left))
+}
+
+/// What effects give in a year through a month.
+pub fn planned_through(effects: &[PlannedEffect], year: Year, month: u8) -> Result<Money, AmountError> {
+    planned_in_year(effects, year)?.minus(planned_after(effects, year, month)?)
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::filter::Measuring;
-    use super::super::measure::Certainty;
+    use super::super::measure::{Certainty, Measure};
     use super::*;
     use crate::period::Month;
     use crate::text::{Key, Name};
@@ -71,9 +70,9 @@ pub(super) mod tests {
     fn a_years_effect_falls_evenly_and_a_reversing_one_counts_with_its_sign() {
         let year = Year::parse("2019").unwrap();
         let measure = measure("m", &[("2019", 1_200), ("2019-11", 50), ("2019-12", -80), ("2020", 9)]);
-        assert_eq!(planned_in_year(&measure, year), Ok(Money::stored(1_170)));
-        assert_eq!(planned_after(&measure, year, 8), Ok(Money::stored(370)));
-        assert_eq!(planned_in_month(&measure, year, 12), Ok(Money::stored(20)));
+        assert_eq!(planned_in_year(&measure.effects, year), Ok(Money::stored(1_170)));
+        assert_eq!(planned_after(&measure.effects, year, 8), Ok(Money::stored(370)));
+        assert_eq!(planned_through(&measure.effects, year, 8), Ok(Money::stored(800)));
     }
 
     proptest! {
@@ -82,13 +81,12 @@ pub(super) mod tests {
             let year = Year::parse("2019").unwrap();
             let month = Month::new(year, at).unwrap().to_string();
             let measure = measure("m", &[("2019", ore), (&month, single)]);
-            let months = Money::sum((1..=12).map(|month| planned_in_month(&measure, year, month).unwrap()));
-            prop_assert_eq!(months, planned_in_year(&measure, year));
-            let (through, after) = (
-                Money::sum((1..=at).map(|month| planned_in_month(&measure, year, month).unwrap())).unwrap(),
-                planned_after(&measure, year, at).unwrap(),
-            );
-            prop_assert_eq!(through.plus(after), planned_in_year(&measure, year));
+            let whole = planned_in_year(&measure.effects, year).unwrap();
+            prop_assert_eq!(whole, Money::stored(ore + single));
+            for through in 0..=12 {
+                let (before, after) = (planned_through(&measure.effects, year, through), planned_after(&measure.effects, year, through));
+                prop_assert_eq!(before.unwrap().plus(after.unwrap()), Ok(whole));
+            }
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::follow_up::{FollowUp, Subject};
 use super::model::Chapter;
+use crate::deviation::Required;
 use crate::word::words;
 use std::collections::HashSet;
 
 words! {
     /// What is checked.
-    Check: 6 {
+    Check: 7 {
         /// Every goal, commitment and assignment of the plan is assessed.
         GoalsAssessed = "goals-assessed",
         /// Every chapter that the steering model requires is written.
@@ -16,8 +17,10 @@ words! {
         PlanDecided = "plan-decided",
         /// Every month through the period has an outcome.
         MonthsPosted = "months-posted",
-        /// Every open deviation case is explained.
+        /// Every open case with a positive deviation is explained.
         DeviationsExplained = "deviations-explained",
+        /// Every open case with a negative deviation has an action plan that is proposed or decided.
+        DeviationsPlanned = "deviations-planned",
         /// Every control step that is due has a result.
         InternalControlReported = "internal-control-reported",
     }
@@ -44,6 +47,17 @@ pub struct Named {
     pub name: String,
 }
 
+/// An open deviation case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCase {
+    /// The case, with its amount in words.
+    pub named: Named,
+    /// What it requires.
+    pub required: Required,
+    /// Whether what it requires is there.
+    pub is_answered: bool,
+}
+
 /// What the rest of the service knows; `None` where there is nothing to check.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -56,7 +70,7 @@ pub struct Facts {
     /// The months without outcome.
     pub months_without_outcome: Option<Vec<Named>>,
     /// The open deviation cases.
-    pub open_deviations: Option<Vec<Named>>,
+    pub open_deviations: Option<Vec<OpenCase>>,
     /// The control steps that should have a result and have none.
     pub unreported_steps: Option<Vec<Named>>,
 }
@@ -109,9 +123,17 @@ pub fn checklist(follow_up: &FollowUp, facts: &Facts) -> Vec<Item> {
             facts.plan.as_ref().map(|(plan, decided)| if *decided { Vec::new() } else { vec![plan.clone()] }),
         ),
         item(Check::MonthsPosted, facts.months_without_outcome.clone()),
-        item(Check::DeviationsExplained, facts.open_deviations.as_ref().map(|open| lacking(open, &explained))),
+        item(Check::DeviationsExplained, unanswered(facts, Required::Explanation, &explained)),
+        item(Check::DeviationsPlanned, unanswered(facts, Required::ActionPlan, &HashSet::new())),
         item(Check::InternalControlReported, facts.unreported_steps.clone()),
     ]
+}
+
+/// The open cases that require something which is not there; the follow-up's own explanations count.
+fn unanswered(facts: &Facts, required: Required, explained: &HashSet<&str>) -> Option<Vec<Named>> {
+    let open = facts.open_deviations.as_ref()?.iter().filter(|case| case.required == required);
+    let lacking = |case: &&OpenCase| !case.is_answered && !explained.contains(case.named.code.as_str());
+    Some(open.filter(lacking).map(|case| case.named.clone()).collect())
 }
 
 fn item(check: Check, missing: Option<Vec<Named>>) -> Item {
@@ -130,7 +152,8 @@ pub const fn reason(check: Check) -> &'static str {
         Check::ChaptersWritten => "is not written",
         Check::PlanDecided => "is not decided",
         Check::MonthsPosted => "has no outcome",
-        Check::DeviationsExplained => "is not explained",
+        Check::DeviationsExplained => "is positive, and what it consists of is not explained",
+        Check::DeviationsPlanned => "is negative, and no action plan that answers it is proposed or decided",
         Check::InternalControlReported => "has no result",
     }
 }

@@ -1,4 +1,4 @@
-//! Editions of what a body decides: a plan's versions and a follow-up's editions. What is handed in is not changed, and what is
+//! Editions of what a body decides: a plan's and an action plan's versions, and a follow-up's editions. What is handed in is not changed, and what is
 //! decided never is: a change is a new edition.
 
 use crate::word::words;
@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 words! {
     /// What has editions.
-    EditionKind: 2 {
+    EditionKind: 3 {
         /// A plan: draft, proposed, decided, superseded.
         Plan = "plan",
         /// A follow-up: draft, submitted, decided, superseded.
         FollowUp = "follow-up",
+        /// An action plan: draft, proposed, decided, superseded.
+        ActionPlan = "action-plan",
     }
 }
 
@@ -30,10 +32,10 @@ words! {
 }
 
 impl State {
-    /// Its name for a plan or a follow-up.
+    /// Its name for what has editions.
     pub const fn name(self, kind: EditionKind) -> &'static str {
         match (self, kind) {
-            (Self::HandedIn, EditionKind::Plan) => "proposed",
+            (Self::HandedIn, EditionKind::Plan | EditionKind::ActionPlan) => "proposed",
             (Self::HandedIn, EditionKind::FollowUp) => "submitted",
             _ => self.code(),
         }
@@ -84,7 +86,7 @@ pub fn may_decide(
     if state != State::HandedIn {
         return Err(Undecidable::State(state.name(kind)));
     }
-    if kind == EditionKind::Plan && handed_in_by == decided_by {
+    if kind != EditionKind::FollowUp && handed_in_by == decided_by {
         return Err(Undecidable::SamePerson);
     }
     if date > today {

@@ -157,6 +157,18 @@ pub async fn deviation(scope: &Scope, deviation_id: &str) -> Result<Option<Devia
     scope.one(&sql, vec![scope.version().into(), deviation_id.into()]).await
 }
 
+/// Some cases, by their ids; those that are not there are left out.
+pub async fn deviations_of(scope: &Scope, ids: &[String]) -> Result<Vec<Deviation>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = crate::scope::placeholders(3, ids.len());
+    let sql = format!("SELECT {CASE_COLUMNS} {CASES} AND c.deviation_id IN ({list}) ORDER BY c.deviation_id");
+    let mut values: Vec<Value> = vec![scope.version().into()];
+    values.extend(ids.iter().map(|id| Value::from(id.as_str())));
+    scope.all(&sql, values).await
+}
+
 /// The evaluations of a case, oldest first.
 pub async fn evaluations(scope: &Scope, deviation_id: &str) -> Result<Vec<CaseEvaluation>, StoreError> {
     let sql = "SELECT recorded_at, period, event, cause, posting_id, rule, budget, actual, amount, percent \

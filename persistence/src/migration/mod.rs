@@ -8,6 +8,7 @@ mod m0002_steering;
 mod m0003_indicators;
 mod m0004_forecasts;
 mod m0005_published;
+mod m0010_action_plans;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_indicators::Migration),
             Box::new(m0004_forecasts::Migration),
             Box::new(m0005_published::Migration),
+            Box::new(m0010_action_plans::Migration),
         ]
     }
 }
@@ -74,7 +76,8 @@ fn grants(role: &str) -> Result<String, OpenError> {
         "GRANT USAGE ON SCHEMA public TO \"{role}\";
          GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO \"{role}\";
          REVOKE ALL ON {partitions} FROM \"{role}\";
-         REVOKE UPDATE ON audit_event, entry, rollup, raw_file, status_comment, access_grant, signing_key FROM \"{role}\";
+         REVOKE UPDATE ON audit_event, entry, rollup, raw_file, status_comment, deviation_explanation, \
+         action_plan_closure, access_grant, signing_key FROM \"{role}\";
          GRANT UPDATE (revoked_at) ON access_grant TO \"{role}\";
          REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
     ))

@@ -1,4 +1,4 @@
-//! Editions of plans and follow-ups: one row a state, so that every reading of the past finds what stood then.
+//! Editions of plans, action plans and follow-ups: one row a state, so that every reading of the past finds what stood then.
 
 use crate::clock::moment;
 use crate::error::{Refusal, StoreError};
@@ -47,7 +47,7 @@ pub struct Edition {
     decision_by: String,
     /// A later edition that is decided, by number; 0 when there is none.
     superseded_by: i16,
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 impl Edition {
@@ -107,13 +107,13 @@ impl Edition {
 }
 
 /// What is put as an edition.
-pub(super) struct Draft<'a> {
-    pub(super) kind: EditionKind,
-    pub(super) document: &'a Key,
-    pub(super) number: i16,
-    pub(super) committee: &'a Code,
-    pub(super) year: Year,
-    pub(super) body: String,
+pub(crate) struct Draft<'a> {
+    pub(crate) kind: EditionKind,
+    pub(crate) document: &'a Key,
+    pub(crate) number: i16,
+    pub(crate) committee: &'a Code,
+    pub(crate) year: Year,
+    pub(crate) body: String,
 }
 
 /// The path of a plan or follow-up under the municipality.
@@ -121,6 +121,7 @@ pub fn resource(kind: EditionKind, document: &str, number: i16) -> String {
     match kind {
         EditionKind::Plan => format!("plans/{document}/versions/{number}"),
         EditionKind::FollowUp => format!("follow-ups/{document}/editions/{number}"),
+        EditionKind::ActionPlan => format!("action-plans/{document}/versions/{number}"),
     }
 }
 
@@ -182,6 +183,19 @@ pub async fn editions(
     Ok((scope.all(&sql, page).await?, total))
 }
 
+/// Every edition of a kind whose document begins in some years, oldest first; no committees are all.
+pub(crate) async fn of_years(
+    scope: &Scope,
+    kind: EditionKind,
+    (first, last): (i16, i16),
+    committees: &[String],
+) -> Result<Vec<Edition>, StoreError> {
+    let mut matches = format!("{STANDING} AND e.year >= $4 AND e.year <= $5");
+    let mut values: Vec<Value> = vec![scope.version().into(), kind.code().into(), first.into(), last.into()];
+    narrow((&mut matches, &mut values), ("e.year", None), ("e.committee", committees));
+    scope.all(&format!("SELECT {COLUMNS} FROM edition e WHERE {matches} ORDER BY e.document, e.number"), values).await
+}
+
 /// Which documents to list; empty does not filter.
 #[derive(Debug, Clone, Default)]
 pub struct DocumentFilter {
@@ -216,7 +230,7 @@ pub async fn documents(
 
 /// Puts a draft: a new document's first edition, a later one once the one before is decided or submitted, or another text of a
 /// draft that stands.
-pub(super) async fn put(
+pub(crate) async fn put(
     w: &mut Writing,
     draft: Draft<'_>,
     precondition: Precondition,
@@ -243,8 +257,12 @@ pub(super) async fn put(
     refuse(kin(w, kind, document.as_str(), number, (committee, year)).await?)?;
     let written = Row::draft(committee.as_str(), year.number(), &body);
     record(w, kind, document.as_str(), number, &written).await?;
-    let action = if kind == EditionKind::Plan { "set-plan" } else { "set-follow-up" };
-    w.record(action, &resource(kind, document.as_str(), number), reason, json!({ "committee": committee.as_str() }));
+    w.record(
+        &format!("set-{}", kind.code()),
+        &resource(kind, document.as_str(), number),
+        reason,
+        json!({ "committee": committee.as_str() }),
+    );
     let edition = edition(w, kind, document.as_str(), number).await?.ok_or(Refusal::NotFound)?;
     Ok(Put { version: w.version(), body: edition, is_new: standing.is_none() })
 }
@@ -265,7 +283,7 @@ async fn kin(
             errors.push(RowError::whole("committee", committee.as_str(), Fault::Conflict, reason));
         }
         if other.year != year.number() {
-            let field = if kind == EditionKind::Plan { "year" } else { "period" };
+            let field = if kind == EditionKind::FollowUp { "period" } else { "year" };
             let reason = format!("is not of {}, which it is for", other.year);
             errors.push(RowError::whole(field, &year.to_string(), Fault::Conflict, reason));
         }
@@ -290,7 +308,7 @@ async fn follows(
         errors.push(RowError::whole(number_field(kind), &number.to_string(), Fault::Conflict, reason));
     }
     let Some(latest) = latest else { return Ok(errors) };
-    if matches!(latest.state(), State::Draft) || (kind == EditionKind::Plan && latest.state() == State::HandedIn) {
+    if matches!(latest.state(), State::Draft) || (kind != EditionKind::FollowUp && latest.state() == State::HandedIn) {
         let state = latest.state().name(kind);
         return Err(
             Refusal::Conflict(format!("number {} is {state}; finish it before a new one", latest.number)).into()
@@ -305,7 +323,7 @@ async fn follows(
 
 const fn number_field(kind: EditionKind) -> &'static str {
     match kind {
-        EditionKind::Plan => "version",
+        EditionKind::Plan | EditionKind::ActionPlan => "version",
         EditionKind::FollowUp => "edition",
     }
 }
@@ -389,7 +407,7 @@ async fn in_state(
 }
 
 /// The draft of a number, which must be there.
-pub(super) async fn draft(w: &Writing, kind: EditionKind, document: &str, number: i16) -> Result<Edition, StoreError> {
+pub(crate) async fn draft(w: &Writing, kind: EditionKind, document: &str, number: i16) -> Result<Edition, StoreError> {
     in_state(w, kind, document, number, State::Draft).await
 }
 
@@ -398,7 +416,7 @@ fn act(w: &Writing) -> Act {
 }
 
 /// Hands a draft in: what it shows is what stands now.
-pub(super) async fn hand_in(
+pub(crate) async fn hand_in(
     w: &mut Writing,
     kind: EditionKind,
     document: &str,
@@ -413,18 +431,33 @@ pub(super) async fn hand_in(
         ..Row::draft(&standing.committee, standing.year, &standing.body)
     };
     record(w, kind, document, number, &row).await?;
-    let action = if kind == EditionKind::Plan { "propose-plan" } else { "submit-follow-up" };
-    w.record(action, &resource(kind, document, number), reason, json!({ "committee": standing.committee }));
+    let act = if kind == EditionKind::FollowUp { "submit" } else { "propose" };
+    w.record(
+        &format!("{act}-{}", kind.code()),
+        &resource(kind, document, number),
+        reason,
+        json!({ "committee": standing.committee }),
+    );
     Ok(edition(w, kind, document, number).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Hands a proposed plan back (återremiss): it is a draft again.
-pub async fn hand_back(w: &mut Writing, document: &str, number: i16, reason: &str) -> Result<Edition, StoreError> {
-    let kind = EditionKind::Plan;
+pub async fn hand_back(
+    w: &mut Writing,
+    kind: EditionKind,
+    document: &str,
+    number: i16,
+    reason: &str,
+) -> Result<Edition, StoreError> {
     let standing = in_state(w, kind, document, number, State::HandedIn).await?;
     let row = Row::draft(&standing.committee, standing.year, &standing.body);
     record(w, kind, document, number, &row).await?;
-    w.record("return-plan", &resource(kind, document, number), reason, json!({ "committee": standing.committee }));
+    w.record(
+        &format!("return-{}", kind.code()),
+        &resource(kind, document, number),
+        reason,
+        json!({ "committee": standing.committee }),
+    );
     Ok(edition(w, kind, document, number).await?.ok_or(Refusal::NotFound)?)
 }
 
@@ -458,12 +491,11 @@ pub async fn decide(
         body: &standing.body,
     };
     record(w, kind, document, number, &row).await?;
-    let action = if kind == EditionKind::Plan { "decide-plan" } else { "decide-follow-up" };
     let Decision { body, date, paragraph, diary_number, points } = decision;
     let why = format!("{body} {date} {paragraph}");
     let detail = json!({ "body": body, "date": date.to_string(), "paragraph": paragraph, "diaryNumber": diary_number,
                          "points": points });
-    w.record(action, &resource(kind, document, number), why.trim_end(), detail);
+    w.record(&format!("decide-{}", kind.code()), &resource(kind, document, number), why.trim_end(), detail);
     Ok(edition(w, kind, document, number).await?.ok_or(Refusal::NotFound)?)
 }
 

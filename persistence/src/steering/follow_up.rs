@@ -6,6 +6,7 @@ use super::goal::goals_of_model;
 use super::model::{known_model, steering_model};
 use super::{internal_control, plan};
 use crate::code_plan::committees;
+use crate::deviation::answer::{Answered, answered};
 use crate::deviation::{Deviation, DeviationFilter, deviations};
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
@@ -16,7 +17,7 @@ use crate::stored::{read, written};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use utfall_domain::posting::Kind;
 use utfall_domain::row_error::{Fault, RowError};
-use utfall_domain::steering::checklist::{CheckState, Facts, Item, Named, checklist, reason};
+use utfall_domain::steering::checklist::{CheckState, Facts, Item, Named, OpenCase, checklist, reason};
 use utfall_domain::steering::edition::{EditionKind, State};
 use utfall_domain::steering::follow_up::{Assessment, AssessmentBasis, FollowUp, Subject, overall};
 use utfall_domain::steering::fulfilment::together;
@@ -225,14 +226,7 @@ async fn facts(
     }
     let last = follow_up.last_month();
     let months_without_outcome = missing_months(scope, follow_up).await?;
-    let open = cases(scope, follow_up, "open").await?;
-    let open: Vec<Named> = open
-        .iter()
-        .map(|case| Named {
-            code: case.deviation_id.clone(),
-            name: format!("{} {} {} kr ({})", case.level, case.code, case.amount(), case.basis),
-        })
-        .collect();
+    let open = open_cases(scope, follow_up).await?;
     let control = internal_control::control_plan(scope, year.number(), committee).await?;
     let unreported_steps = control.zip(last).map(|((control, _), last)| {
         control
@@ -248,6 +242,23 @@ async fn facts(
         months_without_outcome,
         unreported_steps,
     })
+}
+
+/// The open deviation cases, with whether what each requires is there.
+async fn open_cases(scope: &Scope, follow_up: &FollowUp) -> Result<Vec<OpenCase>, StoreError> {
+    let cases = cases(scope, follow_up, "open").await?;
+    let answered = answered(scope, &cases, follow_up.cut_off).await?;
+    let open = |(case, answered): (&Deviation, Answered)| {
+        Some(OpenCase {
+            named: Named {
+                code: case.deviation_id.clone(),
+                name: format!("{} {} {} kr ({})", case.level, case.code, case.amount(), case.basis),
+            },
+            required: case.required()?,
+            is_answered: answered.is_answered.unwrap_or(true),
+        })
+    };
+    Ok(cases.iter().zip(answered).filter_map(open).collect())
 }
 
 fn is_decided(plan: &Edition) -> bool {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"body": "Socialnämnden", "date": "2019-02-14", "paragraph": "§ 32", "diaryNumber": "SN 2019-17",
     "points": ["Verksamhetsplanen fastställs."]}))]
-pub(super) struct DecisionView {
+pub(in crate::routes) struct DecisionView {
     /// Instans. The body that decided.
     #[schema(min_length = 1, max_length = 200)]
     body: String,
@@ -30,7 +30,7 @@ pub(super) struct DecisionView {
 }
 
 impl DecisionView {
-    pub(super) fn read(&self, fields: &mut Fields) -> Option<Decision> {
+    pub(in crate::routes) fn read(&self, fields: &mut Fields) -> Option<Decision> {
         let body = fields.needed("body", &self.body, 200);
         let date =
             fields.parsed("date", &self.date, |text| parse_date(text).map_err(|_| "is not a date such as 2019-02-14"));

@@ -20,9 +20,11 @@ mod plan_view;
 mod plans;
 mod steering_models;
 
+pub(in crate::routes) use self::decision::DecisionView;
 pub(in crate::routes) use self::goal_view::unread;
 pub(in crate::routes) use self::goals::may_change;
-pub(in crate::routes) use self::plans::DocumentQuery;
+pub(in crate::routes) use self::plan_acts::{HandInInput, ReturnInput};
+pub(in crate::routes) use self::plans::{DecidedQuery, DocumentQuery};
 
 use crate::auth::call::Call;
 use crate::auth::perm::Permission;
@@ -68,7 +70,7 @@ impl ReasonQuery {
     }
 }
 
-fn reason_of(reason: Option<String>) -> Result<String, Problem> {
+pub(in crate::routes) fn reason_of(reason: Option<String>) -> Result<String, Problem> {
     let reason = reason.unwrap_or_default();
     let checked = checked_text(&reason, 500).map_err(|why| Problem::parameter("reason", &reason, &why.to_string()));
     checked.map(str::to_owned)
@@ -89,7 +91,7 @@ fn code<P: Permission + 'static>(call: &Call<P>, name: &str) -> Result<Code, Pro
 }
 
 /// The number of a version or an edition from the path.
-fn number<P: Permission + 'static>(call: &Call<P>, name: &str) -> Result<i16, Problem> {
+pub(in crate::routes) fn number<P: Permission + 'static>(call: &Call<P>, name: &str) -> Result<i16, Problem> {
     let text = call.path(name)?;
     let plain = text.len() <= 4 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| plain).ok_or_else(Problem::not_found)
@@ -104,11 +106,11 @@ pub(in crate::routes) fn for_all<P: Permission + 'static>(call: &Call<P>) -> Res
 }
 
 /// Refuses a committee that the token does not reach.
-fn reaches<P: Permission + 'static>(call: &Call<P>, committee: &str) -> Result<(), Problem> {
+pub(in crate::routes) fn reaches<P: Permission + 'static>(call: &Call<P>, committee: &str) -> Result<(), Problem> {
     if call.actor().reach.covers(committee) { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 /// A moment as it is answered.
-fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
+pub(in crate::routes) fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }

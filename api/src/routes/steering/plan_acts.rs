@@ -30,20 +30,20 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Till nämnden den 14 februari."}))]
-pub(super) struct HandInInput {
+pub(in crate::routes) struct HandInInput {
     /// Varför, om det ska sägas. Why, if it is to be said.
     #[schema(max_length = 500)]
-    pub(super) reason: Option<String>,
+    pub(in crate::routes) reason: Option<String>,
 }
 
 /// En återremiss. A plan handed back.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Återremiss: målvärden saknas."}))]
-struct ReturnInput {
+pub(in crate::routes) struct ReturnInput {
     /// Skälet. Why.
     #[schema(min_length = 1, max_length = 500)]
-    reason: String,
+    pub(in crate::routes) reason: String,
 }
 
 /// Does something to a version of the path, whose committee the token must reach.
@@ -97,7 +97,7 @@ async fn propose_plan(mut call: Call<perm::Goals>) -> Result<Reply<PlanVersionVi
 async fn return_plan(mut call: Call<perm::Decisions>) -> Result<Reply<PlanVersionView>, Problem> {
     let ReturnInput { reason } = call.json().await?;
     let reason = reason_text(&reason)?;
-    act(&call, async |w, plan_id, number| edition::hand_back(w, plan_id, number, &reason).await).await
+    act(&call, async |w, plan_id, number| edition::hand_back(w, KIND, plan_id, number, &reason).await).await
 }
 
 /// Decide a version of a plan

@@ -111,17 +111,17 @@ async fn list_plans(call: Call<perm::Read>) -> Result<Reply<PlanPage>, Problem> 
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct DecidedQuery {
+pub(in crate::routes) struct DecidedQuery {
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
     #[param(value_type = Option<String>)]
-    pub(super) as_of: Option<AsOf>,
+    pub(in crate::routes) as_of: Option<AsOf>,
     /// Som beslutat denna dag: versionen vars beslut gällde då. As decided on this day: the version whose decision was in force then.
     #[param(format = "date", example = "2019-02-15")]
     decided_as_of: Option<String>,
 }
 
 impl DecidedQuery {
-    pub(super) fn day(&self) -> Result<Option<chrono::NaiveDate>, Problem> {
+    pub(in crate::routes) fn day(&self) -> Result<Option<chrono::NaiveDate>, Problem> {
         let read = |text: &String| {
             parse_date(text).map_err(|_| Problem::parameter("decidedAsOf", text, "is not a date such as 2019-02-15"))
         };
