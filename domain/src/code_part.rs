@@ -59,6 +59,14 @@ impl CodePart {
         }
     }
 
+    /// The name of a list of its codes in the contract: `workOrders`.
+    pub const fn list(self) -> &'static str {
+        match self {
+            Self::WorkOrder => "workOrders",
+            other => other.resource(),
+        }
+    }
+
     /// The name of its resource and list, plural, as a path segment: `work-orders`.
     pub const fn resource(self) -> &'static str {
         match self {

@@ -1,5 +1,7 @@
 //! Deviation cases: opened, changed and closed in the transaction of what caused them; never an invented deviation.
 
+mod answers;
+
 use serde_json::{Value, json};
 use utfall_api::demo::linkoping;
 use utfall_tests::client::Client;

@@ -1,6 +1,7 @@
 //! What users do, over HTTP, on both databases.
 
 mod accumulated;
+mod action_plans;
 mod architecture;
 mod code_plans;
 mod command_line;

@@ -37,7 +37,10 @@ impl World {
         let admin = before_august(&app).await;
         let receipt = august(&admin).await.succeeded();
         let id = |answer: &Value, field: &str| answer[field].as_str().expect(field).to_owned();
-        let (posting, case) = (id(&receipt, "postingId"), id(&receipt["deviations"][0], "deviationId"));
+        // A case that stays open whatever the walk puts.
+        let case =
+            receipt["deviations"].as_array().expect("cases").iter().find(|case| case["code"] == "HVBU").expect("HVBU");
+        let (posting, case) = (id(&receipt, "postingId"), id(case, "deviationId"));
         let spare = admin.put_csv("outcomes/2016-01/spare", "account;unit;amount\n4551;3102;1\n").await.succeeded();
         let new = "account;unit;project;amount\n4551;3102;P1;7,50\n";
         let held = admin.put_csv("outcomes/2016-02/spare?onUnknownCode=quarantine", new).await.succeeded();
@@ -46,6 +49,7 @@ impl World {
         admin.put("month-locks/2015-01/SN", json!({ "locked": true, "reason": "Beslutad." })).await.succeeded();
         steering(&app, &admin).await;
         indicators(&admin).await;
+        action_plans(&app, &admin).await;
         app.create(OTHER, "Norrköping").await;
         let document = Document::new();
         let schemas = Schemas::new(&document);
@@ -138,9 +142,13 @@ fn places(posting: &str, case: &str, spare: &str, held: &str) -> BTreeMap<&'stat
         ("putDeviationPolicy", "deviation-policies/SN".into()),
         ("listDeviations", "deviations".into()),
         ("getDeviation", format!("deviations/{case}")),
+        ("listDeviationExplanations", format!("deviations/{case}/explanations")),
+        ("explainDeviation", format!("deviations/{case}/explanations")),
+        ("listEscalations", "escalations".into()),
         ("listAuditEvents", "audit-events".into()),
     ]
     .into();
+    places.extend(ACTION_PLANS.map(|(operation, place)| (operation, place.to_owned())));
     places.extend(INDICATORS.map(|(operation, place)| (operation, place.to_owned())));
     places.extend(STEERING.map(|(operation, place)| (operation, place.to_owned())));
     for (list, put, path) in LISTS {
@@ -205,6 +213,39 @@ const INDICATORS: [(&str, &str); 15] = [
     ("getScorecard", "scorecards/2018/SN"),
     ("putScorecard", "scorecards/2018/SN"),
 ];
+
+/// The action plans of the world: what is put at these places is the contract's examples.
+const ACTION_PLANS: [(&str, &str); 13] = [
+    ("listActionPlans", "action-plans"),
+    ("getActionPlan", "action-plans/decided"),
+    ("listActionPlanVersions", "action-plans/decided/versions"),
+    ("getActionPlanVersion", "action-plans/decided/versions/1"),
+    ("putActionPlanVersion", "action-plans/drafted/versions/1"),
+    ("proposeActionPlan", "action-plans/to-propose/versions/1/proposals"),
+    ("returnActionPlan", "action-plans/to-return/versions/1/returns"),
+    ("decideActionPlan", "action-plans/to-decide/versions/1/decisions"),
+    ("closeActionPlan", "action-plans/to-close/versions/1/closures"),
+    ("listMeasures", "action-plans/decided/measures"),
+    ("listActionPlanEffects", "action-plans/decided/effects"),
+    ("getActionPlanEffects", "action-plans/decided/effects/2018-11"),
+    ("putActionPlanEffects", "action-plans/decided/effects/2018-11"),
+];
+
+/// Puts an action plan for each act, and a report on the decided one.
+async fn action_plans(app: &TestApp, admin: &Client) {
+    let secretary = app.role(Role::Secretary).await;
+    for plan in ["drafted", "to-propose", "to-return", "to-decide", "to-close", "decided"] {
+        let version = format!("action-plans/{plan}/versions/1");
+        admin.put(&version, example("putActionPlanVersion")).await.succeeded();
+        if plan.starts_with("to-") && plan != "to-propose" || plan == "decided" {
+            secretary.post(&format!("{version}/proposals"), json!({})).await.succeeded();
+        }
+        if matches!(plan, "to-close" | "decided") {
+            admin.post(&format!("{version}/decisions"), example("decideActionPlan")).await.succeeded();
+        }
+    }
+    admin.put("action-plans/decided/effects/2018-11", example("putActionPlanEffects")).await.succeeded();
+}
 
 /// The contract's example of an operation's body.
 fn example(id: &str) -> Value {

@@ -111,7 +111,7 @@ impl ActionPlan {
         }
         if !self.planned.is_empty() && self.measures.iter().any(|measure| !measure.effects.is_empty()) {
             let reason = "stands beside effects of measures: the plan has the whole's, or each one's";
-            errors.push(RowError::whole("planned", "", Fault::Conflict, reason));
+            errors.push(RowError::whole("plannedEffects", "", Fault::Conflict, reason));
         }
         self.check_periods(&mut errors);
         self.check_measures(&mut errors);
@@ -120,7 +120,7 @@ impl ActionPlan {
 
     /// Every effect is in the plan's years, and no month is the closing entries.
     fn check_periods(&self, errors: &mut Vec<RowError>) {
-        let own = self.planned.iter().enumerate().map(|(at, effect)| (format!("planned/{at}"), effect));
+        let own = self.planned.iter().enumerate().map(|(at, effect)| (format!("plannedEffects/{at}"), effect));
         let of_measures = self.measures.iter().enumerate().flat_map(|(at, measure)| {
             let effects = measure.effects.iter().enumerate();
             effects.map(move |(n, effect)| (format!("measures/{at}/effects/{n}"), effect))

@@ -80,7 +80,7 @@ fn check_answers(plan: &ActionPlan, cases: &[Deviation], errors: &mut Vec<RowErr
 fn check_codes(at: usize, filter: &CodeFilter, codes: &CodePlan, errors: &mut Vec<RowError>) {
     for (part, list) in &filter.0 {
         for (n, code) in list.iter().enumerate().filter(|(_, code)| !codes.tree(*part).knows(code.as_str())) {
-            let field = format!("measures/{at}/measuring/filter/{}/{n}", part.field());
+            let field = format!("measures/{at}/measuring/filter/{}/{n}", part.list());
             let reason = format!("is not in the municipality's {}", part.resource());
             errors.push(RowError::whole(field, code.as_str(), Fault::UnknownCode, reason));
         }

@@ -15,6 +15,18 @@ async fn explanations(client: &Client) -> Value {
     cases.map(|case| json!({ "deviationId": case["deviationId"], "text": "Fler placeringar än budgeterat." })).collect()
 }
 
+/// A proposed action plan that answers every open deficit.
+async fn answer_deficits(client: &Client, plan: &str) {
+    let open = client.get("deviations?state=open&limit=100").await.succeeded();
+    let deficits =
+        open["deviations"].as_array().expect("cases").iter().filter(|case| case["required"] == "action-plan");
+    let answers: Vec<&Value> = deficits.map(|case| &case["deviationId"]).collect();
+    let body =
+        json!({ "committee": "SN", "purpose": "deviation", "year": 2018, "title": "Åtgärdsplan", "answers": answers });
+    client.put(&format!("action-plans/{plan}/versions/1"), body).await.succeeded();
+    client.post(&format!("action-plans/{plan}/versions/1/proposals"), json!({})).await.succeeded();
+}
+
 fn total(edition: &Value) -> Value {
     edition["figures"]["operatingSummary"]["total"]["values"]["outcome"].clone()
 }
@@ -28,6 +40,7 @@ on_both_stores! {
         chain(&admin, &goals).await;
         let mut content = follow_up("SN", &[("P26", "met")]);
         content["explanations"] = explanations(&admin).await;
+        answer_deficits(&secretary, "submitted").await;
         let path = "follow-ups/SN-2018-08/editions/1";
         let draft = secretary.put(path, content.clone()).await;
         assert_eq!(draft.succeeded()["content"]["assessments"][0]["comment"], "SN om P26");
@@ -66,6 +79,7 @@ on_both_stores! {
         // A correction is a new edition with a reason; both stay readable.
         content["assessments"][1]["label"] = json!("not-met");
         content["explanations"] = explanations(&admin).await;
+        answer_deficits(&secretary, "corrected").await;
         secretary.put("follow-ups/SN-2018-08/editions/2", content.clone()).await.refused(422);
         secretary.put("follow-ups/SN-2018-08/editions/2?reason=R%C3%A4ttad%20bed%C3%B6mning", content).await.succeeded();
         let second = secretary.post("follow-ups/SN-2018-08/editions/2/submissions", json!({})).await.succeeded();
@@ -114,8 +128,9 @@ on_both_stores! {
         let months = ["2018-01", "2018-02", "2018-04", "2018-05", "2018-06", "2018-07", "2018-08"];
         assert_eq!(checks[3].2, months);
         assert_eq!(checks[4].0, "deviations-explained");
-        assert_eq!(state(5), ("internal-control-reported", "missing"));
-        assert_eq!(checks[5].2, ["1"]);
+        assert_eq!(checks[5].0, "deviations-planned");
+        assert_eq!(state(6), ("internal-control-reported", "missing"));
+        assert_eq!(checks[6].2, ["1"]);
         admin.post("follow-ups/SN-2018-08/editions/1/submissions", json!({})).await.refused(422);
     }
 

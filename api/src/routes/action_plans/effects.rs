@@ -41,7 +41,7 @@ struct MeasureReportView {
     /// Vad den gett sedan januari, i kronor; negativ när den kostat. Mäts den i huvudboken gäller mätningen. What it has given since January,
     /// in kronor: negative when it has cost. Where it is measured on the ledger, that counts.
     realised: Option<Amount>,
-    /// Kommentar. In words.
+    /// Kommentaren i ord. The comment in words.
     #[schema(max_length = 20_000)]
     comment: Option<String>,
 }

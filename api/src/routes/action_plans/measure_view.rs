@@ -44,7 +44,7 @@ impl From<PlannedEffect> for PlannedEffectView {
     "role": "verksamhetschef IFO", "start": "2018-10-01", "due": "2018-12-31", "certainty": "likely", "dependsOn": null,
     "awaits": "Ny upphandling av HVB", "volume": {"count": 5, "unit": "lägenheter"},
     "effects": [{"period": "2018-10", "amount": -200_000}, {"period": "2018-11", "amount": 1_500_000}],
-    "measuring": {"kind": "ledger", "filter": {"activity": ["HVBU"]}, "baseline": "budget"}}))]
+    "measuring": {"kind": "ledger", "filter": {"activities": ["HVBU"]}, "baseline": "budget"}}))]
 pub(super) struct MeasureDocument {
     /// Nyckel, samma genom planens versioner. Its key, the same through the plan's versions.
     #[schema(min_length = 1, max_length = 100)]

@@ -15,45 +15,45 @@ use utoipa::ToSchema;
 /// codes, or one that hangs under it.
 #[derive(Serialize, Deserialize, ToSchema, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[schema(example = json!({"activity": ["HVBU"]}))]
+#[schema(example = json!({"activities": ["HVBU"]}))]
 struct CodeFilterView {
-    /// Konton. Accounts.
+    /// Konton som mäts. The accounts that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    account: Vec<String>,
-    /// Ansvar. Units.
+    accounts: Vec<String>,
+    /// Ansvar som mäts. The units that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    unit: Vec<String>,
-    /// Verksamheter. Activities.
+    units: Vec<String>,
+    /// Verksamheter som mäts. The activities that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    activity: Vec<String>,
-    /// Projekt. Projects.
+    activities: Vec<String>,
+    /// Projekt som mäts. The projects that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    project: Vec<String>,
-    /// Specifikationer. Specifications.
+    projects: Vec<String>,
+    /// Specifikationer som mäts. The specifications that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    specification: Vec<String>,
-    /// Arbetsorder. Work orders.
+    specifications: Vec<String>,
+    /// Arbetsorder som mäts. The work orders that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    work_order: Vec<String>,
-    /// Objekt. Objects.
+    work_orders: Vec<String>,
+    /// Objekt som mäts. The objects that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    object: Vec<String>,
-    /// Motparter. Counterparties.
+    objects: Vec<String>,
+    /// Motparter som mäts. The counterparties that are measured.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    counterparty: Vec<String>,
+    counterparties: Vec<String>,
 }
 
 impl CodeFilterView {
     fn part(&self, part: CodePart) -> &[String] {
         match part {
-            CodePart::Account => &self.account,
-            CodePart::Unit => &self.unit,
-            CodePart::Activity => &self.activity,
-            CodePart::Project => &self.project,
-            CodePart::Specification => &self.specification,
-            CodePart::WorkOrder => &self.work_order,
-            CodePart::Object => &self.object,
-            CodePart::Counterparty => &self.counterparty,
+            CodePart::Account => &self.accounts,
+            CodePart::Unit => &self.units,
+            CodePart::Activity => &self.activities,
+            CodePart::Project => &self.projects,
+            CodePart::Specification => &self.specifications,
+            CodePart::WorkOrder => &self.work_orders,
+            CodePart::Object => &self.objects,
+            CodePart::Counterparty => &self.counterparties,
         }
     }
 
@@ -62,7 +62,7 @@ impl CodeFilterView {
         for part in CodePart::ALL {
             let codes = self.part(part).iter().enumerate();
             let codes: Vec<Code> = codes
-                .filter_map(|(n, code)| fields.parsed(format!("{at}/{}/{n}", part.field()), code, Code::parse))
+                .filter_map(|(n, code)| fields.parsed(format!("{at}/{}/{n}", part.list()), code, Code::parse))
                 .collect();
             if !codes.is_empty() {
                 filter.insert(part, codes);
@@ -82,14 +82,14 @@ impl From<CodeFilter> for CodeFilterView {
             codes.into_iter().map(|code: Code| code.to_string()).collect()
         };
         Self {
-            account: codes(CodePart::Account),
-            unit: codes(CodePart::Unit),
-            activity: codes(CodePart::Activity),
-            project: codes(CodePart::Project),
-            specification: codes(CodePart::Specification),
-            work_order: codes(CodePart::WorkOrder),
-            object: codes(CodePart::Object),
-            counterparty: codes(CodePart::Counterparty),
+            accounts: codes(CodePart::Account),
+            units: codes(CodePart::Unit),
+            activities: codes(CodePart::Activity),
+            projects: codes(CodePart::Project),
+            specifications: codes(CodePart::Specification),
+            work_orders: codes(CodePart::WorkOrder),
+            objects: codes(CodePart::Object),
+            counterparties: codes(CodePart::Counterparty),
         }
     }
 }
@@ -97,7 +97,7 @@ impl From<CodeFilter> for CodeFilterView {
 /// Hur effekten blir känd. How what the measure gives is known.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"kind": "ledger", "filter": {"activity": ["HVBU"]}, "baseline": "last-year", "level": null}))]
+#[schema(example = json!({"kind": "ledger", "filter": {"activities": ["HVBU"]}, "baseline": "last-year", "level": null}))]
 pub(super) struct MeasuringView {
     /// entered (rapporteras) eller ledger (mäts i huvudboken). Entered in reports, or measured on the ledger.
     #[schema(extensions(("x-enum" = json!(words::MEASURINGS))))]

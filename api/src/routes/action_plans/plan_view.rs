@@ -34,10 +34,10 @@ struct NeedPartView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"committee": "SN", "purpose": "need", "year": 2018, "through": null, "title": "Åtgärdsplan för 2018",
     "text": "Placeringarna ska bli färre.", "answers": [], "needs": [{"label": "Prognostiserat underskott", "amount": 11_900_000}],
-    "planned": [], "measures": [{"key": "hemmaplan", "title": "Hemmaplanslösningar i stället för placeringar",
+    "plannedEffects": [], "measures": [{"key": "hemmaplan", "title": "Hemmaplanslösningar i stället för placeringar",
     "role": "verksamhetschef IFO", "start": "2018-10-01", "due": "2018-12-31", "certainty": "likely",
     "volume": {"count": 5, "unit": "placeringar"}, "effects": [{"period": "2018-10", "amount": -200_000},
-    {"period": "2018-11", "amount": 1_500_000}], "measuring": {"kind": "ledger", "filter": {"activity": ["HVBU"]}, "baseline": "budget"}}]}))]
+    {"period": "2018-11", "amount": 1_500_000}], "measuring": {"kind": "ledger", "filter": {"activities": ["HVBU"]}, "baseline": "budget"}}]}))]
 pub(super) struct ActionPlanDocument {
     /// Nämnden; fullmäktige för balanskravet. The committee; the council for the balance requirement.
     #[schema(min_length = 1, max_length = 40)]
@@ -66,7 +66,7 @@ pub(super) struct ActionPlanDocument {
     needs: Vec<NeedPartView>,
     /// Planerad effekt i stort, när åtgärderna saknar belopp. What is planned in all, where measures have no amounts of their own.
     #[serde(default)]
-    planned: Vec<PlannedEffectView>,
+    planned_effects: Vec<PlannedEffectView>,
     /// Åtgärderna. The measures.
     #[serde(default)]
     measures: Vec<MeasureDocument>,
@@ -89,8 +89,8 @@ impl ActionPlanDocument {
             Some(NeedPart { label: label?, amount: part.amount.kronor().ok()? })
         });
         let needs = needs.collect();
-        let planned = self.planned.iter().enumerate();
-        let planned = planned.filter_map(|(at, effect)| effect.read(&format!("planned/{at}"), fields)).collect();
+        let planned = self.planned_effects.iter().enumerate();
+        let planned = planned.filter_map(|(at, effect)| effect.read(&format!("plannedEffects/{at}"), fields)).collect();
         let measures = self.measures.iter().enumerate();
         let measures = measures.filter_map(|(at, measure)| measure.read(at, fields)).collect();
         Some(ActionPlan {
@@ -121,7 +121,7 @@ impl From<ActionPlan> for ActionPlanDocument {
             text: shown(text),
             answers,
             needs: needs.into_iter().map(need).collect(),
-            planned: planned.into_iter().map(PlannedEffectView::from).collect(),
+            planned_effects: planned.into_iter().map(PlannedEffectView::from).collect(),
             measures: measures.into_iter().map(MeasureDocument::from).collect(),
         }
     }
@@ -131,7 +131,7 @@ impl From<ActionPlan> for ActionPlanDocument {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"actionPlanId": "SN-2018", "version": 1, "state": "decided", "content": {"committee": "SN", "purpose": "need",
-    "year": 2018, "through": 2018, "title": "Åtgärdsplan för 2018", "text": null, "answers": [], "needs": [], "planned": [], "measures": []},
+    "year": 2018, "through": 2018, "title": "Åtgärdsplan för 2018", "text": null, "answers": [], "needs": [], "plannedEffects": [], "measures": []},
     "coverage": {"amountUnit": "kr", "need": 11_900_000, "planned": 1_300_000, "realised": null, "plannedOfNeed": 10.92,
     "realisedOfPlanned": null, "uncovered": 10_600_000, "years": []}, "decision": null, "supersededBy": null, "closedAt": null,
     "closedBy": null, "closedWhy": null, "_links": {}}))]

@@ -36,7 +36,7 @@ struct CauseView {
     cause: String,
     /// Orsakens del av avvikelsen i kronor; positiv är gynnsam. Its share in kronor: positive is favourable.
     amount: Option<Amount>,
-    /// I ord. In words.
+    /// Orsaken i ord. The cause in words.
     #[schema(max_length = 2000)]
     text: Option<String>,
 }
@@ -64,7 +64,7 @@ struct ExplanationInput {
     /// evaluated last, and no other.
     #[schema(pattern = "^[0-9]{4}(-(0[1-9]|1[0-3]))?$", example = "2018-08")]
     period: Option<String>,
-    /// I ord. In words.
+    /// Förklaringen i ord. The explanation in words.
     #[schema(min_length = 1, max_length = 20_000)]
     text: String,
     /// Vad avvikelsen består av; krävs med belopp när den är positiv. What it consists of; needed with amounts when it is positive.
@@ -84,7 +84,7 @@ struct ExplanationInput {
 pub(super) struct ExplanationDocument {
     /// Perioden. The period.
     period: String,
-    /// I ord. In words.
+    /// Förklaringen i ord. The explanation in words.
     text: String,
     /// Orsakerna. The causes.
     causes: Vec<CauseView>,
