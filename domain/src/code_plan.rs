@@ -5,6 +5,7 @@ use crate::period::{Month, Year};
 use crate::text::{Code, Name};
 use chrono::NaiveDate;
 use foldhash::{HashMap, HashMapExt};
+use serde::{Deserialize, Serialize};
 
 /// What kind of body a committee is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -58,7 +59,7 @@ impl CommitteeKind {
 }
 
 /// The nature of an account. An account says it itself, since class 8 mixes revenues and costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Nature {
     /// Intäkt.
     Revenue,

@@ -20,10 +20,16 @@ pub mod distribution;
 pub mod entry;
 pub mod posting;
 
+pub mod accrual;
 pub mod action_plan;
+pub mod agreed_level;
 pub mod deviation;
+pub mod forecasting;
+pub mod frame;
 pub mod report;
 pub mod rollup;
+pub mod statement;
+pub mod volume;
 
 pub mod indicator;
 pub mod kolada;

@@ -142,7 +142,7 @@ pub enum DecimalMark {
 }
 
 /// The unit that a delivery or a report writes its amounts in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum AmountUnit {
     /// kr: kronor with up to two decimals.
     #[default]
@@ -261,7 +261,7 @@ impl fmt::Display for ShownAmount {
 }
 
 /// Which way an amount points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum SignConvention {
     /// The ledger's: debit positive, so costs are positive and revenues negative.
     #[default]

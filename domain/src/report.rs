@@ -51,6 +51,8 @@ pub enum Absent {
     AccumulatedSpan,
     /// Nobody has reported it.
     NotReported,
+    /// Nothing is stated, and it is not computed.
+    NotStated,
 }
 
 impl Absent {
@@ -64,6 +66,7 @@ impl Absent {
             Self::Undistributed => "undistributed",
             Self::AccumulatedSpan => "accumulated-span",
             Self::NotReported => "not-reported",
+            Self::NotStated => "not-stated",
         }
     }
 }
@@ -220,16 +223,21 @@ pub fn report(sums: &[LedgerSum], tree: &CodeTree, depth: usize, span: DateSpan)
     }
     for ((_, code, outside_frame), sums) in rows {
         let label = tree.at(&code, span).or_else(|| tree.latest(&code)).map(|row| row.name.to_string());
-        let kind = if !tree.has_children(&code, span) {
-            RowKind::Line
-        } else if tree.is_coarse(&code, depth, span) {
-            RowKind::Undistributed
-        } else {
-            RowKind::Group
-        };
+        let kind = kind_of(tree, &code, depth, span);
         report.rows.push(ReportRow { code, label: label.unwrap_or_default(), kind, outside_frame, sums });
     }
     Ok(report)
+}
+
+/// What a row for a code stands for, where the tree is cut at a depth.
+pub(crate) fn kind_of(tree: &CodeTree, code: &str, depth: usize, span: DateSpan) -> RowKind {
+    if !tree.has_children(code, span) {
+        RowKind::Line
+    } else if tree.is_coarse(code, depth, span) {
+        RowKind::Undistributed
+    } else {
+        RowKind::Group
+    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ use crate::money::{AmountError, Money};
 use crate::period::{Month, Year};
 use crate::row_error::{Fault, RowError};
 use foldhash::{HashMap, HashMapExt};
+use serde::{Deserialize, Serialize};
 
 /// What a rollup is grouped by, beside committee and month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Dimension {
     /// Verksamhet.
     Activity,

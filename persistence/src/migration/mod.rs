@@ -8,7 +8,7 @@ mod m0002_steering;
 mod m0003_indicators;
 mod m0004_forecasts;
 mod m0005_published;
-mod m0010_action_plans;
+mod m0006_action_plans;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -27,7 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_indicators::Migration),
             Box::new(m0004_forecasts::Migration),
             Box::new(m0005_published::Migration),
-            Box::new(m0010_action_plans::Migration),
+            Box::new(m0006_action_plans::Migration),
         ]
     }
 }

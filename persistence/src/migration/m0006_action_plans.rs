@@ -9,7 +9,7 @@ use sea_orm_migration::sea_orm;
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
-const TABLES: &str = include_str!("m0010_action_plans.sql");
+const TABLES: &str = include_str!("m0006_action_plans.sql");
 
 const TENANT_TABLES: [&str; 3] = ["deviation_explanation", "action_plan_report", "action_plan_closure"];
 

@@ -1,0 +1,9 @@
+//! Forecasts that are made and scored: what the ledger suggests for the year, and how far forecasts have missed.
+
+mod accuracy;
+mod history;
+mod proposal;
+
+pub use accuracy::{Score, Snapshot, score};
+pub use history::{Departure, Tilt, departure, weights};
+pub use proposal::{BackTest, Interval, Method, Proposal, interval, propose};
