@@ -43,6 +43,18 @@ impl Profile {
     }
 }
 
+/// How many years a profile of history takes: 3 for `history-3`; `None` for another profile.
+pub fn history_years(name: &str) -> Option<u8> {
+    let years = name.strip_prefix("history-")?.parse().ok()?;
+    (1..=5).contains(&years).then_some(years)
+}
+
+/// What the history of a committee and an activity is kept under among the profiles; without an activity, of all of the committee's.
+pub fn history_key(name: &str, committee: &str, activity: &str) -> String {
+    // No code holds a control character.
+    [name, committee, activity].join("\u{1f}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 use crate::code_part::CodePart;
 use crate::code_plan::{CodePlan, DateSpan, span_of};
 use crate::delivery::DeliveredRow;
-use crate::distribution::Profile;
+use crate::distribution::{Profile, history_key, history_years};
 use crate::entry::{Entry, WHOLE_YEAR};
 use crate::money::{AmountUnit, DecimalMark, Money, SignConvention};
 use crate::period::{Month, Period};
@@ -282,10 +282,9 @@ impl<'a> RowCheck<'a> {
         let profile = match name {
             "" => return vec![(WHOLE_YEAR, amount)],
             "even" => Profile::EVEN,
-            name => match self.rules.profiles.get(name) {
-                Some(profile) => *profile,
-                None => {
-                    let reason = "is not a period profile of the municipality (even is always there)";
+            name => match self.profile(row, name) {
+                Ok(profile) => profile,
+                Err(reason) => {
                     self.fault(row, "profile", name, Fault::UnknownCode, reason);
                     return Vec::new();
                 }
@@ -293,6 +292,28 @@ impl<'a> RowCheck<'a> {
         };
         let months = (1..=12).zip(profile.spread(amount)).zip(profile.weights());
         months.filter(|&(_, weight)| weight > 0).map(|(month, _)| month).collect()
+    }
+
+    /// A named profile, or the history of the row's committee and activity.
+    fn profile(&self, row: &DeliveredRow, name: &str) -> Result<Profile, &'static str> {
+        let profiles = self.rules.profiles;
+        if let Some(profile) = profiles.get(name) {
+            return Ok(*profile);
+        }
+        if history_years(name).is_none() {
+            return Err(
+                "is not a period profile of the municipality (even is always there, and history-1 to history-5)",
+            );
+        }
+        let unit = row.code(CodePart::Unit);
+        let year = self.rules.period.year().into();
+        let committee = match row.committee.as_str() {
+            "" => self.rules.plan.committee_of_unit(unit, year).unwrap_or_default(),
+            named => named,
+        };
+        let of = |activity: &str| profiles.get(&history_key(name, committee, activity));
+        let found = of(row.code(CodePart::Activity)).or_else(|| of(""));
+        found.copied().ok_or("has no history: the committee has no outcome above zero, month by month, in those years")
     }
 
     /// What a row of this kind must have, whatever its codes are.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::FromQueryResult;
 use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::{CodePlan, CodeRow, CodeTree, Committee, CommitteeKind, Nature, Validity};
+use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::{Code, Name};
 
 /// The stored form of an open beginning.
@@ -72,6 +73,14 @@ const SELECT: &str = "SELECT part, code, valid_from, valid_to, name, parent, com
 /// The number that a part is stored under.
 pub(crate) fn number(part: CodePart) -> i16 {
     i16::try_from(part.index()).unwrap_or_default()
+}
+
+/// Notes a code that is in no list of its part; none is right.
+pub(crate) fn check_code(plan: &CodePlan, part: CodePart, code: Option<&str>, field: &str, errors: &mut Vec<RowError>) {
+    if let Some(code) = code.filter(|code| !plan.tree(part).knows(code)) {
+        let reason = format!("is not in the municipality's {}", part.resource());
+        errors.push(RowError::whole(field, code, Fault::UnknownCode, reason));
+    }
 }
 
 fn committee(record: CommitteeRecord) -> Result<Committee, StoreError> {

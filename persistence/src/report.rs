@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
-use utfall_domain::posting::Kind;
+use utfall_domain::posting::{BudgetStatus, Kind};
 use utfall_domain::report::{Column, LedgerSum, RowSums};
 use utfall_domain::rollup::Dimension;
 
@@ -138,6 +138,8 @@ pub struct StandingPosting {
     pub from_month: u8,
     /// Who delivered it.
     pub source: String,
+    /// Whether a budget counts; proposals are alternatives.
+    pub is_adopted: bool,
     /// Whose amounts it holds.
     pub committees: Vec<String>,
 }
@@ -150,18 +152,28 @@ struct GenerationRecord {
     month: i16,
     from_month: i16,
     source: String,
+    budget_status: String,
     committees: String,
 }
 
 /// The postings that stand for a year and the year before.
 pub async fn standing(scope: &Scope, year: Year) -> Result<Vec<StandingPosting>, StoreError> {
-    let sql = "SELECT posting_number, kind, year, month, from_month, source, committees FROM rollup_generation \
-               WHERE municipality = $1 AND year IN ($2, $3) AND since <= $4 AND until > $4 ORDER BY posting_number";
-    let values = vec![year.number().into(), year.previous().number().into(), scope.version().into()];
-    let rows = scope.all::<GenerationRecord>(sql, values).await?;
+    standing_of(scope, &[year.number(), year.previous().number()]).await
+}
+
+/// The postings that stand for some years.
+pub async fn standing_of(scope: &Scope, years: &[i16]) -> Result<Vec<StandingPosting>, StoreError> {
+    let sql = format!(
+        "SELECT posting_number, kind, year, month, from_month, source, budget_status, committees FROM rollup_generation \
+         WHERE municipality = $1 AND since <= $2 AND until > $2 AND year IN ({}) ORDER BY posting_number",
+        placeholders(3, years.len())
+    );
+    let mut values: Vec<sea_orm::Value> = vec![scope.version().into()];
+    values.extend(years.iter().map(|year| sea_orm::Value::from(*year)));
+    let rows = scope.all::<GenerationRecord>(&sql, values).await?;
     let number = |month: i16| u8::try_from(month).unwrap_or_default();
     rows.into_iter()
-        .map(|GenerationRecord { posting_number, kind, year, month, from_month, source, committees }| {
+        .map(|GenerationRecord { posting_number, kind, year, month, from_month, source, budget_status, committees }| {
             Ok(StandingPosting {
                 posting_number,
                 kind: Kind::from_code(&kind).ok_or_else(|| StoreError::Corrupt(format!("kind {kind:?}")))?,
@@ -169,6 +181,7 @@ pub async fn standing(scope: &Scope, year: Year) -> Result<Vec<StandingPosting>,
                 month: number(month),
                 from_month: number(from_month),
                 source,
+                is_adopted: budget_status == BudgetStatus::Adopted.code(),
                 committees: crate::code_plan::stored(serde_json::from_str(&committees), "committee list")?,
             })
         })

@@ -89,6 +89,18 @@ pub(super) fn tags() -> Value {
             "Nyckeltal: definitioner, utfall, målvärden, prognoser, serier och styrkort. Indicators: definitions, observations, targets, \
              forecasts, series and scorecards."
         ),
+        tag(
+            "Frames",
+            "Budgetramar, överföringar, investeringar och budgetbeslut. Frames, transfers, investments and decisions of budgets."
+        ),
+        tag(
+            "Volumes",
+            "Volymer och priser, och periodiseringsjusteringar. Volumes and prices, and accrual adjustments."
+        ),
+        tag(
+            "Forecasts",
+            "Prognosers underlag, förslag och träffsäkerhet. What forecasts are made on, proposals and accuracy."
+        ),
         tag("Reports", "Sammanställningar. Summaries."),
         tag(
             "Deviations",

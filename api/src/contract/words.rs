@@ -7,6 +7,8 @@ use utfall_domain::code_plan::{CommitteeKind, Nature};
 use utfall_domain::deviation::{
     CaseState, CauseCode, DeviationBasis, EscalationReason, Event, Level, PlanStanding, Required,
 };
+use utfall_domain::forecasting::{Method, Tilt};
+use utfall_domain::frame::{CarryKind, ChangeKind, Opening};
 use utfall_domain::indicator::definition::{Accumulation, Direction, Frequency, SexSplit};
 use utfall_domain::indicator::forecast::ForecastBasis;
 use utfall_domain::indicator::observation::{ObservationStatus, Sex};
@@ -21,6 +23,7 @@ use utfall_domain::posting::{Basis, BudgetStatus, Kind};
 use utfall_domain::report::{Absent, RowKind};
 use utfall_domain::rollup::Dimension;
 use utfall_domain::row_error::Fault;
+use utfall_domain::statement::{LineKind, LineRole};
 use utfall_domain::steering::checklist::{Check, CheckState};
 use utfall_domain::steering::coverage::Gap;
 use utfall_domain::steering::difference::{Change, Part};
@@ -85,6 +88,34 @@ pub(crate) const MEASURE_STATES: Words<4> = MeasureState::CODES;
 pub(crate) const LATENESSES: Words<3> = Lateness::CODES;
 pub(crate) const NOT_REALISED: Words<4> =
     [Absent::NoOutcome.code(), Absent::NoBudget.code(), Absent::NotPeriodised.code(), Absent::NotReported.code()];
+pub(crate) const CHANGE_KINDS: Words<10> = ChangeKind::CODES;
+pub(crate) const CARRY_KINDS: Words<2> = CarryKind::CODES;
+pub(crate) const OPENINGS: Words<3> = [Opening::LastYear.code(), Opening::Stated.code(), Opening::Missing.code()];
+pub(crate) const BRIDGE_FINDINGS: Words<3> = ["opening", "changes", "closing"];
+pub(crate) const LINE_ROLES: Words<6> = LineRole::CODES;
+pub(crate) const LINE_KINDS: Words<8> = [
+    LineKind::Line.code(),
+    LineKind::Group.code(),
+    LineKind::Undistributed.code(),
+    LineKind::OfWhich.code(),
+    LineKind::Subtotal.code(),
+    LineKind::Total.code(),
+    LineKind::Comparison.code(),
+    LineKind::Heading.code(),
+];
+pub(crate) const SUMMED_NATURES: Words<2> = [Nature::Revenue.code(), Nature::Cost.code()];
+pub(crate) const STATEMENT_ABSENTS: Words<5> = [
+    Absent::NoBudget.code(),
+    Absent::NoForecast.code(),
+    Absent::NoOutcome.code(),
+    Absent::AccumulatedSpan.code(),
+    Absent::NotStated.code(),
+];
+pub(crate) const METHODS: Words<3> = Method::CODES;
+pub(crate) const TILTS: Words<3> = Tilt::CODES;
+pub(crate) const NOT_PROPOSED: Words<4> = ["no-outcome", "accumulated-span", "no-history", "no-earlier-year"];
+pub(crate) const NOT_SCORED: Words<1> = ["year-not-closed"];
+pub(crate) const SCORED_BY: Words<2> = ["committee", "activity"];
 pub(crate) const EVENTS: Words<4> =
     [Event::Opened.code(), Event::Changed.code(), Event::Closed.code(), Event::Reopened.code()];
 pub(crate) const EVALUATION_CAUSES: Words<3> = ["posting", "policy", "code-plan"];
@@ -190,6 +221,8 @@ parameters! {
     Carries: CARRIED;
     Sexes: SEXES;
     TotalsOf: TOTALS_OF;
+    Methods: METHODS;
+    ScoredBy: SCORED_BY;
 }
 
 /// Turns every `x-enum` of a field into its `enum`.

@@ -186,7 +186,7 @@ macro_rules! code_part {
                         code.valid_from.cell(),
                         code.valid_to.cell(),
                     ];
-                    Some(Table { headers: FIELDS.to_vec(), rows: self.$list.iter().map(row).collect() })
+                    Some(Table::new(FIELDS.iter().copied(), self.$list.iter().map(row).collect()))
                 }
             }
 

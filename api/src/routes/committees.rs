@@ -66,7 +66,7 @@ impl Body for CommitteePage {
             vec![Cell::text(&c.code), Cell::text(&c.name), Cell::text(c.kind), text(&c.valid_from), text(&c.valid_to)]
         };
         let headers = vec!["code", "name", "kind", "validFrom", "validTo"];
-        Some(Table { headers, rows: self.committees.iter().map(row).collect() })
+        Some(Table::new(headers, self.committees.iter().map(row).collect()))
     }
 }
 

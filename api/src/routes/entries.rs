@@ -241,6 +241,6 @@ impl Body for EntriesView {
         let mut headers = vec!["row", "period", "committee"];
         headers.extend(CodePart::ALL.map(CodePart::field));
         headers.extend(["amount", "quantity", "text"]);
-        Some(Table { headers, rows: self.entries.iter().map(EntryView::cells).collect() })
+        Some(Table::new(headers, self.entries.iter().map(EntryView::cells).collect()))
     }
 }

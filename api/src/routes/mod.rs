@@ -16,18 +16,22 @@ mod deviations;
 pub mod docs;
 mod entries;
 mod example;
+mod forecasting;
 mod forecasts;
+mod frames;
 pub mod health;
 mod indicators;
 mod month_locks;
 mod municipalities;
 mod outcomes;
 mod period_profiles;
+mod planning;
 mod posting_changes;
 mod posting_input;
 mod postings;
 mod receipt;
 mod reports;
+mod statements;
 mod steering;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -50,6 +54,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(corrections::configure)
         .configure(month_locks::configure)
         .configure(reports::configure)
+        .configure(frames::configure)
+        .configure(planning::configure)
+        .configure(statements::configure)
+        .configure(forecasting::configure)
         .configure(deviation_policies::configure)
         .configure(deviations::configure)
         .configure(action_plans::configure)

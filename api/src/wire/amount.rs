@@ -25,6 +25,11 @@ impl Amount {
         Self::shown(unit.shown(amount))
     }
 
+    /// An amount in a unit, with as many decimals as it takes to be exact.
+    pub fn exact_in(unit: AmountUnit, amount: Money) -> Self {
+        Self(unit.exact(amount))
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0

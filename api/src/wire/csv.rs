@@ -41,13 +41,16 @@ pub enum Variant {
 /// A table: headers and rows.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// Column names.
-    pub headers: Vec<&'static str>,
-    /// Rows.
-    pub rows: Vec<Vec<Cell>>,
+    headers: Vec<String>,
+    rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
+    /// A table of named columns.
+    pub fn new(headers: impl IntoIterator<Item = impl Into<String>>, rows: Vec<Vec<Cell>>) -> Self {
+        Self { headers: headers.into_iter().map(Into::into).collect(), rows }
+    }
+
     /// The table as text.
     pub fn write(&self, variant: Variant) -> Vec<u8> {
         let delimiter = if variant == Variant::Plain { b',' } else { b';' };
@@ -82,10 +85,8 @@ mod tests {
 
     #[test]
     fn texts_like_formulas_are_escaped_and_numbers_are_not() {
-        let table = Table {
-            headers: vec!["label", "amount"],
-            rows: vec![vec![Cell::text("=1+1"), Cell::number("-10.5")], vec![Cell::text("a;b"), Cell::Empty]],
-        };
+        let rows = vec![vec![Cell::text("=1+1"), Cell::number("-10.5")], vec![Cell::text("a;b"), Cell::Empty]];
+        let table = Table::new(["label", "amount"], rows);
         assert_eq!(String::from_utf8(table.write(Variant::Plain)).unwrap(), "label,amount\n'=1+1,-10.5\na;b,\n");
         let excel = table.write(Variant::Excel);
         assert_eq!(String::from_utf8(excel).unwrap(), "\u{feff}label;amount\n'=1+1;-10,5\n\"a;b\";\n");

@@ -6,4 +6,4 @@ mod proposal;
 
 pub use accuracy::{Score, Snapshot, score};
 pub use history::{Departure, Tilt, departure, weights};
-pub use proposal::{BackTest, Interval, Method, Proposal, interval, propose};
+pub use proposal::{BackTest, Interval, Method, Proposal, Years, interval, propose, proposed};

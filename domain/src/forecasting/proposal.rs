@@ -2,6 +2,7 @@
 
 use crate::money::{AmountError, Money, round_div};
 use crate::word::words;
+use std::collections::BTreeMap;
 
 words! {
     /// How a forecast is proposed.
@@ -76,6 +77,37 @@ pub fn interval(proposal: Money, earlier: &[BackTest]) -> Result<Option<Interval
     Ok(bounds.map(|(low, high)| Interval { low, high, years: usable.len() }))
 }
 
+/// Earlier years by month, 1 to 13; only those whose outcome is whole.
+pub type Years = BTreeMap<i16, [Money; 13]>;
+
+/// What a method needs of the years before one.
+fn made_from(month: u8, to_date: Money, before: &Years, year: i16) -> Result<Proposal, AmountError> {
+    let earlier = || before.range(..year).map(|(_, months)| months);
+    let by_then = Money::sum(earlier().flat_map(|months| months.iter().take(month.into()).copied()))?;
+    let whole = Money::sum(earlier().flat_map(|months| months.iter().copied()))?;
+    let left = before.get(&(year - 1)).map(|months| Money::sum(months.iter().skip(month.into()).copied()));
+    let history = earlier().next().map(|_| (by_then, whole));
+    Ok(Proposal { month, to_date, history, last_year_left: left.transpose()? })
+}
+
+/// The year by a method, and the interval of the same method at the same month in the earlier years.
+pub fn proposed(
+    method: Method,
+    (year, month): (i16, u8),
+    to_date: Money,
+    years: &Years,
+) -> Result<Option<(Money, Option<Interval>)>, AmountError> {
+    let Some(value) = propose(method, &made_from(month, to_date, years, year)?)? else { return Ok(None) };
+    let mut earlier = Vec::new();
+    for (number, months) in years.range(..year) {
+        let by_then = Money::sum(months.iter().take(month.into()).copied())?;
+        let became = Money::sum(months.iter().copied())?;
+        let said = propose(method, &made_from(month, by_then, years, *number)?)?;
+        earlier.extend(said.map(|proposed| BackTest { proposed, became }));
+    }
+    Ok(Some((value, interval(value, &earlier)?)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +138,22 @@ mod tests {
             [BackTest { proposed: ore(100), became: ore(110) }, BackTest { proposed: ore(200), became: ore(180) }];
         assert_eq!(interval(ore(1_000), &earlier), Ok(Some(Interval { low: ore(900), high: ore(1_100), years: 2 })));
         assert_eq!(interval(ore(1_000), &[]), Ok(None));
+    }
+
+    #[test]
+    fn earlier_years_give_the_interval_of_their_own_misses() {
+        let year = |first: i64, second: i64| {
+            let mut months = [Money::ZERO; 13];
+            (months[0], months[11]) = (ore(first), ore(second));
+            months
+        };
+        let years = Years::from([(2016, year(100, 1_300)), (2017, year(100, 1_000))]);
+        // Linear at January says 1 200 of both; they became 1 400 and 1 100.
+        let (value, interval) = proposed(Method::Linear, (2018, 1), ore(200), &years).unwrap().unwrap();
+        assert_eq!((value, interval), (ore(2_400), Some(Interval { low: ore(2_200), high: ore(2_800), years: 2 })));
+        // Last year's way: 2017 would have been said as 100 + 1 300, and became 1 100.
+        let (value, interval) = proposed(Method::LastYear, (2018, 1), ore(200), &years).unwrap().unwrap();
+        assert_eq!((value, interval.unwrap().years), (ore(1_200), 1));
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! What becomes of a version: put, proposed, returned, decided and closed.
 
 use super::version::{PlanVersion, version};
-use crate::code_plan::code_plan;
+use crate::code_plan::{check_code, code_plan};
 use crate::deviation::{Deviation, deviations_of};
 use crate::error::{Refusal, StoreError};
 use crate::put::{Precondition, Put, refuse};
@@ -79,10 +79,9 @@ fn check_answers(plan: &ActionPlan, cases: &[Deviation], errors: &mut Vec<RowErr
 
 fn check_codes(at: usize, filter: &CodeFilter, codes: &CodePlan, errors: &mut Vec<RowError>) {
     for (part, list) in &filter.0 {
-        for (n, code) in list.iter().enumerate().filter(|(_, code)| !codes.tree(*part).knows(code.as_str())) {
+        for (n, code) in list.iter().enumerate() {
             let field = format!("measures/{at}/measuring/filter/{}/{n}", part.list());
-            let reason = format!("is not in the municipality's {}", part.resource());
-            errors.push(RowError::whole(field, code.as_str(), Fault::UnknownCode, reason));
+            check_code(codes, *part, Some(code.as_str()), &field, errors);
         }
     }
 }

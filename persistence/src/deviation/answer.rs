@@ -3,12 +3,14 @@
 use super::explanation::{RecordedExplanation, newest};
 use super::read::Deviation;
 use crate::action_plan::version::{PlanVersion, of_years};
+use crate::agreed_level;
 use crate::clock::moment;
 use crate::error::StoreError;
 use crate::scope::{Scope, placeholders};
 use chrono::NaiveDate;
 use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
+use utfall_domain::agreed_level::AgreedLevel;
 use utfall_domain::deviation::{
     Answers, CaseState, Deadline, EscalationFacts, EscalationReason, Evaluated, Event, History, Level, Required,
     escalation,
@@ -53,6 +55,8 @@ pub struct Answered {
     pub uncovered: Option<Money>,
     /// Why it is the executive's matter.
     pub escalation: Vec<EscalationReason>,
+    /// The level that is agreed for the committee's year, for the committee's own case.
+    pub agreed: Option<AgreedLevel>,
 }
 
 #[derive(FromQueryResult)]
@@ -94,12 +98,13 @@ pub async fn answered(scope: &Scope, cases: &[Deviation], today: NaiveDate) -> R
     let mut histories = histories(scope, &ids).await?;
     let mut explanations = newest(scope, &ids).await?;
     let plans = of_years(scope, (first - YEARS_BACK, last), &[]).await?;
+    let levels = agreed_level::all(scope).await?;
     cases
         .iter()
         .map(|case| {
             let history = histories.remove(&case.deviation_id).unwrap_or_default();
             let explanation = explanations.remove(&case.deviation_id);
-            answer(case, history, explanation, &plans, today)
+            answer(case, history, explanation, (&plans, &levels), today)
         })
         .collect()
 }
@@ -108,7 +113,7 @@ fn answer(
     case: &Deviation,
     history: History,
     explanation: Option<RecordedExplanation>,
-    plans: &[PlanVersion],
+    (plans, levels): (&[PlanVersion], &[AgreedLevel]),
     today: NaiveDate,
 ) -> Result<Answered, StoreError> {
     let required = history.required();
@@ -138,7 +143,14 @@ fn answer(
         deadline,
         uncovered,
         escalation: escalation(facts),
+        agreed: agreed(case, levels).cloned(),
     })
+}
+
+/// The level that is agreed for a committee's own case.
+fn agreed<'a>(case: &Deviation, levels: &'a [AgreedLevel]) -> Option<&'a AgreedLevel> {
+    let of_case = |level: &&AgreedLevel| level.committee.as_str() == case.committee && level.year.number() == case.year;
+    levels.iter().find(of_case).filter(|_| case.level == Level::Committee.code())
 }
 
 fn plans_of(case: &Deviation, plans: &[PlanVersion]) -> Result<Vec<AnsweringPlan>, StoreError> {

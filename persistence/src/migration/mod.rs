@@ -9,6 +9,7 @@ mod m0003_indicators;
 mod m0004_forecasts;
 mod m0005_published;
 mod m0006_action_plans;
+mod m0007_planning;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_forecasts::Migration),
             Box::new(m0005_published::Migration),
             Box::new(m0006_action_plans::Migration),
+            Box::new(m0007_planning::Migration),
         ]
     }
 }
@@ -77,7 +79,7 @@ fn grants(role: &str) -> Result<String, OpenError> {
          GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO \"{role}\";
          REVOKE ALL ON {partitions} FROM \"{role}\";
          REVOKE UPDATE ON audit_event, entry, rollup, raw_file, status_comment, deviation_explanation, \
-         action_plan_closure, access_grant, signing_key FROM \"{role}\";
+         action_plan_closure, budget_decision, access_grant, signing_key FROM \"{role}\";
          GRANT UPDATE (revoked_at) ON access_grant TO \"{role}\";
          REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
     ))

@@ -5,7 +5,6 @@ use super::write::{Delivery, Posted, Receipt, Revision, store_file};
 use crate::clock::moment;
 use crate::code_plan::code_plan;
 use crate::error::{Refusal, StoreError};
-use crate::period_profile;
 use crate::scope::{STANDS, Scope};
 use crate::store::Writing;
 use chrono::{DateTime, Utc};
@@ -167,7 +166,7 @@ pub async fn release(w: &mut Writing, posting_id: &str, delivery: &Delivery) -> 
         return Err(Refusal::Conflict(format!("the delivery is {}, not held", held.state)).into());
     }
     let plan = code_plan(w).await?;
-    let profiles = period_profile::by_code(w).await?;
+    let profiles = delivery.profiles(w).await?;
     let entries = super::write::checked(delivery, &plan, &profiles)?;
     let current = record::standing(w, delivery.kind, &held.period, &held.source).await?;
     let fingerprint = delivery.fingerprint(&profiles);

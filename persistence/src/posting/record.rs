@@ -90,6 +90,11 @@ impl Posting {
         }
     }
 
+    /// Its year, and its month: 1 to 13, or 0 for a budget.
+    pub const fn when(&self) -> (i16, i16) {
+        (self.year, self.month)
+    }
+
     /// The `dataVersion` that brought it.
     pub const fn since(&self) -> i64 {
         self.since

@@ -7,6 +7,7 @@ use crate::code_plan::code_plan;
 use crate::deviation::{self, Cause, Touched};
 use crate::entry;
 use crate::error::{ControlTotalRefusal, LockedCommittee, Refusal, StoreError};
+use crate::forecasting::history_profiles;
 use crate::month_lock;
 use crate::period_profile;
 use crate::rebuild::{self, Header};
@@ -104,6 +105,16 @@ impl Delivery {
         hex::encode(digest.finalize())
     }
 
+    /// The profiles that may spread its amounts: the municipality's, and the history that its rows ask for.
+    pub(super) async fn profiles(&self, scope: &Scope) -> Result<HashMap<String, Profile>, StoreError> {
+        let mut profiles = period_profile::by_code(scope).await?;
+        if self.kind == Kind::Budget {
+            let asked = self.rows.iter().map(|row| row.profile.as_str()).chain(self.default_profile.as_deref());
+            profiles.extend(history_profiles(scope, asked, self.period.year()).await?);
+        }
+        Ok(profiles)
+    }
+
     pub(crate) fn resource(&self) -> String {
         format!("{}/{}/{}", self.kind.resource(), self.period, self.source)
     }
@@ -148,7 +159,7 @@ pub async fn post(w: &mut Writing, delivery: &Delivery, expected: Option<i64>) -
     }
     let (period, source) = (delivery.period.to_string(), delivery.source.as_str());
     let current = record::standing(w, delivery.kind, &period, source).await?;
-    let profiles = period_profile::by_code(w).await?;
+    let profiles = delivery.profiles(w).await?;
     let fingerprint = delivery.fingerprint(&profiles);
     if let Some((current, kept)) = repeated(w, current.as_ref(), &fingerprint).await? {
         check_own(w, current).await?;

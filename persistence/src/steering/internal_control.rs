@@ -1,10 +1,10 @@
 //! Plans of internal control as they are kept: one row a version.
 
-use crate::error::{Refusal, StoreError};
+use crate::error::StoreError;
 use crate::put::{Precondition, Put, refuse};
 use crate::scope::Scope;
 use crate::store::Writing;
-use crate::yearly;
+use crate::yearly::{self, Yearly};
 use serde_json::json;
 use utfall_domain::steering::internal_control::ControlPlan;
 
@@ -37,18 +37,17 @@ pub async fn set(
     precondition: Precondition,
     reason: &str,
 ) -> Result<Put<ControlPlan>, StoreError> {
-    let (year, committee) = (plan.year.number(), plan.committee.as_str());
-    if !crate::code_plan::committees(w).await?.iter().any(|known| known.code == plan.committee) {
-        return Err(Refusal::NotFound.into());
-    }
     refuse(plan.check())?;
-    let standing = control_plan(w, year, committee).await?;
-    let differs = standing.as_ref().is_none_or(|(standing, _)| *standing != plan);
-    precondition.check(w, standing.as_ref().map(|(_, since)| *since), differs)?;
-    if let Some((_, version)) = standing.as_ref().filter(|_| !differs) {
-        return Ok(Put { version: *version, body: plan, is_new: false });
-    }
-    yearly::replace(w, TABLE, year, committee, &plan).await?;
-    w.record("set-internal-control-plan", &resource(year, committee), reason, json!({ "steps": plan.steps.len() }));
-    Ok(Put { version: w.version(), is_new: standing.is_none(), body: plan })
+    let (year, committee) = (plan.year.number(), plan.committee.to_string());
+    let detail = json!({ "steps": plan.steps.len() });
+    let new = Yearly {
+        table: TABLE,
+        resource: resource(year, &committee),
+        action: "set-internal-control-plan",
+        year,
+        committee: &committee,
+        document: plan,
+        detail,
+    };
+    yearly::put(w, new, precondition, reason).await
 }

@@ -46,7 +46,7 @@ impl Body for MeasureList {
 
     fn table(&self) -> Option<Table> {
         let rows = self.measures.iter().map(MeasureStandingView::cells).collect();
-        Some(Table { headers: MeasureStandingView::HEADERS.into(), rows })
+        Some(Table::new(MeasureStandingView::HEADERS, rows))
     }
 }
 

@@ -33,12 +33,25 @@ impl From<AnsweringPlan> for AnsweringPlanView {
     }
 }
 
+/// Nivån som avtalats för nämndens år. The level that is agreed for the committee's year, and the deviation from it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({"label": "Ekonomi i balans, KS mars", "amount": -30_000_000, "deviation": -16_246_000}))]
+struct ComparedLevelView {
+    /// Vad den kallas. What it is called.
+    label: String,
+    /// Avvikelsen som avtalats. The deviation that is agreed.
+    amount: Amount,
+    /// Avvikelsen minus den. The deviation less it: negative is worse than agreed.
+    deviation: Option<Amount>,
+}
+
 /// Hur avvikelsen är besvarad. How a case is answered.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"stage": "decided", "deadline": "2018-10-05", "deadlineMissed": false, "previousPeriod": "2018-07",
     "previousAmount": -9_000_000, "difference": -1_968_000, "explanation": null, "actionPlans": [], "uncovered": 468_000,
-    "escalations": ["uncovered-deficit"]}))]
+    "escalations": ["uncovered-deficit"], "agreedLevel": null}))]
 pub(super) struct AnswerView {
     /// Hur långt svaret kommit: open, explained, planned, decided, following eller closed. How far the answer has come; a later month
     /// that deviates otherwise opens it again.
@@ -64,6 +77,9 @@ pub(super) struct AnswerView {
     /// Varför den är styrelsens sak: deadline-missed, uncovered-deficit. Why it is the executive's matter; empty when it is not.
     #[schema(extensions(("x-enum" = json!(words::ESCALATIONS))))]
     escalations: Vec<&'static str>,
+    /// Jämförelse med nivån som avtalats; bara för nämndens egen avvikelse. A comparison with the level that is agreed; of the committee's own
+    /// case only.
+    agreed_level: Option<ComparedLevelView>,
 }
 
 impl AnswerView {
@@ -78,6 +94,7 @@ impl AnswerView {
             deadline,
             uncovered,
             escalation,
+            agreed,
         } = answered;
         let difference = history.difference();
         let explanation = explanation.filter(|_| is_explained);
@@ -91,6 +108,11 @@ impl AnswerView {
             explanation: explanation.map(|said| ExplanationDocument::new(said, case.amount())),
             action_plans: plans.into_iter().map(AnsweringPlanView::from).collect(),
             uncovered: uncovered.map(Into::into),
+            agreed_level: agreed.map(|level| ComparedLevelView {
+                deviation: case.amount().minus(level.amount).ok().map(Amount::from),
+                label: level.label.to_string(),
+                amount: level.amount.into(),
+            }),
             escalations: escalation.into_iter().map(utfall_domain::deviation::EscalationReason::code).collect(),
         }
     }

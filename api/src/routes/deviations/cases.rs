@@ -41,7 +41,7 @@ impl Body for DeviationPage {
 
     fn table(&self) -> Option<Table> {
         let rows = self.deviations.iter().map(DeviationView::cells).collect();
-        Some(Table { headers: DeviationView::HEADERS.into(), rows })
+        Some(Table::new(DeviationView::HEADERS, rows))
     }
 }
 

@@ -38,7 +38,7 @@ impl Body for EscalationPage {
 
     fn table(&self) -> Option<Table> {
         let rows = self.escalations.iter().map(DeviationView::cells).collect();
-        Some(Table { headers: DeviationView::HEADERS.into(), rows })
+        Some(Table::new(DeviationView::HEADERS, rows))
     }
 }
 

@@ -26,7 +26,7 @@ use utoipa::ToSchema;
     "thresholdPercent": null, "deadlineDays": null}, "openedByPosting": "0191d0c8-7c3e-7c7a-9d7b-3f1f0c1f2a3b",
     "cause": "posting", "recordedAt": "2018-09-05T06:00:00Z",
     "stage": "open", "deadline": "2018-10-05", "deadlineMissed": false, "previousPeriod": "2018-07", "previousAmount": -9_000_000,
-    "difference": -1_968_000, "explanation": null, "actionPlans": [], "uncovered": null, "escalations": [], "_links": {}}))]
+    "difference": -1_968_000, "explanation": null, "actionPlans": [], "uncovered": null, "escalations": [], "agreedLevel": null, "_links": {}}))]
 pub(super) struct DeviationView {
     /// Avvikelsens id. The case.
     #[schema(format = "uuid")]
@@ -215,7 +215,7 @@ impl From<CaseEvaluation> for EvaluationView {
     "amountUnit": "kr", "signConvention": "cost-positive", "budget": 54_283_000, "actual": 65_251_000, "amount": -10_968_000,
     "percent": -20.21, "rule": null, "openedByPosting": null, "cause": "posting", "recordedAt": "2018-09-05T06:00:00Z",
     "stage": "open", "deadline": "2018-10-05", "deadlineMissed": false, "previousPeriod": "2018-07", "previousAmount": -9_000_000,
-    "difference": -1_968_000, "explanation": null, "actionPlans": [], "uncovered": null, "escalations": [], 
+    "difference": -1_968_000, "explanation": null, "actionPlans": [], "uncovered": null, "escalations": [], "agreedLevel": null, 
     "evaluations": [], "_links": {}}))]
 pub(super) struct DeviationDetailView {
     /// Prövningarna, äldst först. Every evaluation that changed it, oldest first.

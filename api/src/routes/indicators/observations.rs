@@ -205,7 +205,7 @@ impl Body for ObservationPage {
             "extractedOn",
             "deleted",
         ];
-        Some(Table { headers, rows: self.observations.iter().map(row).collect() })
+        Some(Table::new(headers, self.observations.iter().map(row).collect()))
     }
 }
 

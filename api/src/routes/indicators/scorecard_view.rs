@@ -303,6 +303,6 @@ impl Body for ScorecardView {
                 }
             }
         }
-        Some(Table { headers, rows })
+        Some(Table::new(headers, rows))
     }
 }

@@ -195,7 +195,7 @@ impl Body for SeriesView {
         let rows = self.series.iter().flat_map(|one| one.points.iter().map(move |point| row(one, point)));
         let headers =
             vec!["indicator", "name", "unit", "organisation", "sex", "period", "value", "status", "text", "caution"];
-        Some(Table { headers, rows: rows.collect() })
+        Some(Table::new(headers, rows.collect()))
     }
 
     fn json_stat(&self) -> Option<serde_json::Value> {

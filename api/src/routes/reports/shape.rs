@@ -165,7 +165,7 @@ impl<V: Values> Body for ReportView<V> {
         };
         let mut rows: Vec<_> = self.rows.iter().map(|r| row(&r.code, &r.label, r.kind, &r.values)).collect();
         rows.push(row("", "Summa", "total", &self.total.values));
-        Some(Table { headers, rows })
+        Some(Table::new(headers, rows))
     }
 }
 

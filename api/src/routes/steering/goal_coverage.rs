@@ -68,7 +68,7 @@ impl Body for GoalCoverageView {
             let part = gap.part.clone().unwrap_or_default();
             vec![Cell::text(&gap.goal), Cell::text(&gap.title), Cell::text(gap.gap), Cell::text(part)]
         };
-        Some(Table { headers: vec!["goal", "title", "gap", "part"], rows: self.gaps.iter().map(row).collect() })
+        Some(Table::new(vec!["goal", "title", "gap", "part"], self.gaps.iter().map(row).collect()))
     }
 }
 

@@ -59,7 +59,7 @@ impl Body for GoalPage {
             "responsibles",
             "placements",
         ];
-        Some(Table { headers, rows: self.goals.iter().map(GoalView::cells).collect() })
+        Some(Table::new(headers, self.goals.iter().map(GoalView::cells).collect()))
     }
 }
 
