@@ -49,6 +49,7 @@ impl World {
         admin.put("month-locks/2015-01/SN", json!({ "locked": true, "reason": "Beslutad." })).await.succeeded();
         steering(&app, &admin).await;
         indicators(&admin).await;
+        planning(&admin).await;
         action_plans(&app, &admin).await;
         app.create(OTHER, "Norrköping").await;
         let document = Document::new();
@@ -148,6 +149,7 @@ fn places(posting: &str, case: &str, spare: &str, held: &str) -> BTreeMap<&'stat
         ("listAuditEvents", "audit-events".into()),
     ]
     .into();
+    places.extend(PLANNING.map(|(operation, place)| (operation, place.to_owned())));
     places.extend(ACTION_PLANS.map(|(operation, place)| (operation, place.to_owned())));
     places.extend(INDICATORS.map(|(operation, place)| (operation, place.to_owned())));
     places.extend(STEERING.map(|(operation, place)| (operation, place.to_owned())));
@@ -213,6 +215,49 @@ const INDICATORS: [(&str, &str); 15] = [
     ("getScorecard", "scorecards/2018/SN"),
     ("putScorecard", "scorecards/2018/SN"),
 ];
+
+/// Frames, volumes, layouts, forecasts and their reports: what is put at these places is the contract's examples.
+const PLANNING: [(&str, &str); 31] = [
+    ("listFrames", "frames"),
+    ("getFrame", "committees/SN/frames/2018"),
+    ("putFrame", "committees/SN/frames/2018"),
+    ("listFrameTransfers", "frame-transfers"),
+    ("getFrameTransfer", "frame-transfers/bosocialt"),
+    ("putFrameTransfer", "frame-transfers/bosocialt"),
+    ("getInvestmentFrame", "committees/SN/investment-frames/2018"),
+    ("putInvestmentFrame", "committees/SN/investment-frames/2018"),
+    ("getInvestmentTable", "reports/investment-tables?committee=SN&years=2018"),
+    ("listBudgetDecisions", "budgets/2018/original/decisions"),
+    ("decideBudgetRevision", "budgets/2018/original/decisions"),
+    ("listAccrualAdjustments", "accrual-adjustments"),
+    ("getAccrualAdjustments", "accrual-adjustments/2018/SN"),
+    ("putAccrualAdjustments", "accrual-adjustments/2018/SN"),
+    ("getAgreedLevel", "committees/SN/agreed-levels/2018"),
+    ("putAgreedLevel", "committees/SN/agreed-levels/2018"),
+    ("listVolumeAssumptions", "volume-assumptions"),
+    ("getVolumeAssumptions", "volume-assumptions/2018/SN"),
+    ("putVolumeAssumptions", "volume-assumptions/2018/SN"),
+    ("listReportLayouts", "report-layouts"),
+    ("getReportLayout", "report-layouts/drift"),
+    ("putReportLayout", "report-layouts/drift"),
+    ("getResultStatement", "reports/result-statements?committee=SN&year=2018"),
+    ("getActivityBudget", "reports/activity-budgets?committee=SN&year=2018"),
+    ("getUnitFrames", "reports/unit-frames?committee=SN&year=2018"),
+    ("getForecastProposals", "reports/forecast-proposals?committee=SN&period=2018-08&method=linear"),
+    ("adoptForecastProposal", "forecasts/2018-08/adopted/adoptions"),
+    ("getForecastAccuracy", "reports/forecast-accuracies?committee=SN&years=2018"),
+    ("getBudgetProfile", "reports/budget-profiles?committee=SN&year=2018"),
+    ("getForecastAfterMeasures", "reports/forecast-after-measures?committee=SN&period=2018-08"),
+    ("listForecastOutcomes", "forecasts/2018-08/controller/outcomes"),
+];
+
+/// Puts the examples of planning where operations find them.
+async fn planning(admin: &Client) {
+    admin.put("committees", example("putCommittees")).await.succeeded();
+    for (operation, place) in PLANNING.iter().filter(|(operation, _)| operation.starts_with("put")) {
+        admin.put(place, example(operation)).await.succeeded();
+    }
+}
 
 /// The action plans of the world: what is put at these places is the contract's examples.
 const ACTION_PLANS: [(&str, &str); 13] = [

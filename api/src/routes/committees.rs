@@ -95,7 +95,8 @@ struct CommitteeInput {
 /// Nämndlistan. The whole list of committees.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"committees": [{"code": "SN", "name": "Socialnämnden", "kind": "committee"}]}))]
+#[schema(example = json!({"committees": [{"code": "SN", "name": "Socialnämnden", "kind": "committee"},
+    {"code": "KS", "name": "Kommunstyrelsen", "kind": "executive"}]}))]
 struct CommitteeList {
     /// Nämnderna. The committees.
     committees: Vec<CommitteeInput>,

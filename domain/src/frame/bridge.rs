@@ -36,6 +36,8 @@ pub struct BridgeItem<'a> {
     pub kind: ChangeKind,
     /// Positive raises the frame.
     pub amount: Money,
+    /// What it is in a full year, with the sign of this frame; none where it is the amount.
+    pub full_year: Option<Money>,
     /// On which terms.
     pub terms: &'a Terms,
     /// The other committee of a transfer.
@@ -106,7 +108,7 @@ pub fn bridge<'a>(
     let changes = Money::sum(firm().map(|item| item.amount))?;
     let closing = opening.plus(changes)?;
     let closing_if_all = opening.plus(Money::sum(items.iter().map(|item| item.amount))?)?;
-    let handed_on = firm().map(|item| match (item.terms.is_one_off, item.terms.full_year) {
+    let handed_on = firm().map(|item| match (item.terms.is_one_off, item.full_year) {
         (true, _) => Money::ZERO,
         (false, Some(full_year)) => full_year,
         (false, None) => item.amount,
@@ -146,6 +148,7 @@ fn items<'a>(frame: &'a Frame, transfers: &'a [FrameTransfer]) -> Vec<BridgeItem
         label: change.label.as_str(),
         kind: change.kind,
         amount: change.amount,
+        full_year: change.terms.full_year,
         terms: &change.terms,
         counterpart: None,
         note: &change.note,
@@ -153,12 +156,14 @@ fn items<'a>(frame: &'a Frame, transfers: &'a [FrameTransfer]) -> Vec<BridgeItem
     let own = frame.committee.as_str();
     let transfers = transfers.iter().filter(|transfer| transfer.year == frame.year).filter_map(move |transfer| {
         let amount = transfer.seen_from(own)?;
-        let other = if transfer.from.as_str() == own { &transfer.to } else { &transfer.from };
+        let is_giver = transfer.from.as_str() == own;
+        let other = if is_giver { &transfer.to } else { &transfer.from };
         Some(BridgeItem {
             key: transfer.key.as_str(),
             label: transfer.label.as_str(),
             kind: ChangeKind::Transfer,
             amount,
+            full_year: transfer.terms.full_year.map(|whole| if is_giver { -whole } else { whole }),
             terms: &transfer.terms,
             counterpart: Some(other.as_str()),
             note: "",

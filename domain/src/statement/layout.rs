@@ -183,7 +183,7 @@ impl ReportLayout {
             }
         }
         for (at, cell) in self.stated.iter().enumerate().filter(|(_, cell)| self.line(&cell.line).is_none()) {
-            let field = format!("stated/{at}/line");
+            let field = format!("statedCells/{at}/line");
             errors.push(RowError::whole(field, cell.line.as_str(), Fault::UnknownCode, "is not a line of the layout"));
         }
         errors

@@ -216,7 +216,7 @@ fn accuracies(found: &[Forecasted], unit: AmountUnit) -> Result<Vec<AccuracyView
     responses((status = 200, description = "Träffsäkerheten. The accuracy.",
         content((ForecastAccuracyView = "application/json"), (String = "text/csv",
             example = json!("year,source,period,leadMonths,code,forecast,outcome,error,restatedOutcome,restatedError\n2018,controller,2018-08,4,,475169000,,,,\n"))))))]
-#[get("/municipalities/{municipalityCode}/reports/forecast-accuracy")]
+#[get("/municipalities/{municipalityCode}/reports/forecast-accuracies")]
 async fn get_forecast_accuracy(call: Call<perm::Read>) -> Result<Reply<ForecastAccuracyView>, Problem> {
     let query: AccuracyQuery = call.query()?;
     let committee = committee(&call, query.committee.as_deref())?;

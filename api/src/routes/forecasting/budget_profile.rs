@@ -175,7 +175,7 @@ fn total(months: &Months) -> Result<[Money; 12], StoreError> {
     responses((status = 200, description = "Profilen. The profile.",
         content((BudgetProfileView = "application/json"), (String = "text/csv",
             example = json!("code,label,budget,tilt,2018-01,2018-02,2018-03,2018-04,2018-05,2018-06,2018-07,2018-08,2018-09,2018-10,2018-11,2018-12\n,Summa,1200,in-line,0,0,0,0,0,0,0,0,0,0,0,0\n"))))))]
-#[get("/municipalities/{municipalityCode}/reports/budget-profile")]
+#[get("/municipalities/{municipalityCode}/reports/budget-profiles")]
 async fn get_budget_profile(call: Call<perm::Read>) -> Result<Reply<BudgetProfileView>, Problem> {
     let query: BudgetProfileQuery = call.query()?;
     let committee = committee(&call, query.committee.as_deref())?;

@@ -83,7 +83,7 @@ async fn list_forecast_outcomes(call: Call<perm::Read>) -> Result<Reply<MadeOnPa
         revision: one.revision,
         revised_since: one.is_revised,
         links: Links {
-            via: Some(Link::get("via", call.municipality_href(&format!("postings/{}", one.posting_id)))),
+            own: Some(Link::get("self", call.municipality_href(&format!("postings/{}", one.posting_id)))),
             ..Links::default()
         },
     };

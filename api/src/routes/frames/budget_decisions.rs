@@ -61,6 +61,7 @@ impl Body for BudgetDecisionPage {}
 
 fn view<P: Permission + 'static>(call: &Call<P>, found: BudgetDecision) -> BudgetDecisionView {
     let BudgetDecision { posting_id, revision, decision, version: _, recorded_at, recorded_by } = found;
+    let own = Link::get("self", call.own_href());
     let via = Link::get("via", call.municipality_href(&format!("postings/{posting_id}")));
     BudgetDecisionView {
         posting_id,
@@ -68,7 +69,7 @@ fn view<P: Permission + 'static>(call: &Call<P>, found: BudgetDecision) -> Budge
         decision: decision.into(),
         recorded_at: moment(recorded_at),
         recorded_by,
-        links: Links { via: Some(via), ..Links::default() },
+        links: Links { own: Some(own), via: Some(via), ..Links::default() },
     }
 }
 

@@ -66,7 +66,7 @@ struct PlannedSavingView {
     /// Vad den kallas. What it is called.
     #[schema(min_length = 1, max_length = 200)]
     label: String,
-    /// Kronor; positiv sänker nettokostnaden. In kronor: positive lowers net cost.
+    /// Kronor; positiv sänker nettokostnaden. The amount in kronor: positive lowers net cost.
     amount: Amount,
     /// Verksamheten. The activity where it is made.
     #[schema(max_length = 40)]
@@ -78,7 +78,7 @@ struct PlannedSavingView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"amount": 3_828_000, "reason": "Minskar underbalansen i budgeten."}))]
 struct ReserveUseView {
-    /// Kronor. In kronor.
+    /// Kronor. The amount in kronor.
     amount: Amount,
     /// Till vad. For what it is used.
     #[schema(min_length = 1, max_length = 2000)]
@@ -267,7 +267,7 @@ struct AgainstFrameView {
     budget: Amount,
     /// Budgeten över ramen. What the budget has over the frame.
     over_frame: Amount,
-    /// Planerade besparingar. Planned savings.
+    /// Planerade besparingar. The savings that are planned.
     planned_savings: Amount,
     /// Det över ramen som besparingarna inte täcker. What of that planned savings do not cover.
     unfunded: Amount,

@@ -32,7 +32,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"amount": 97_000, "kind": "information", "justification": "Komplettering behövs."}))]
 struct CarryOverView {
-    /// Kronor. In kronor.
+    /// Kronor. The amount in kronor.
     amount: Amount,
     /// Som information eller request (begäran). As information, or as a request.
     #[schema(extensions(("x-enum" = json!(words::CARRY_KINDS))))]
@@ -56,7 +56,7 @@ struct InvestmentProjectView {
     label: String,
     /// Ursprunglig budget, kronor. The original budget, in kronor.
     original: Amount,
-    /// Tilläggsbudget. Supplementary budget.
+    /// Tilläggsbudget. The supplementary budget.
     supplementary: Option<Amount>,
     /// Ombudgeterat från förra året. What is carried over from the year before.
     re_budgeted: Option<Amount>,
@@ -176,7 +176,7 @@ struct InvestmentFrameView {
     sign_convention: &'static str,
     /// Projekten. The projects.
     projects: Vec<InvestmentProjectStandingView>,
-    /// Tillsammans. All together.
+    /// Tillsammans. The projects together.
     total: InvestmentFiguresView,
     /// Förs över som information. Carried over as information.
     carried_as_information: Amount,

@@ -163,7 +163,7 @@ fn year_of(
     responses((status = 200, description = "Tabellen. The table.",
         content((InvestmentTableView = "application/json"), (String = "text/csv",
             example = json!("year,project,label,budget,used,unused,carried,left\n2019,946019,Möbler,475,378,97,97,0\n2019,,Summa,475,378,97,97,0\n"))))))]
-#[get("/municipalities/{municipalityCode}/reports/investment-table")]
+#[get("/municipalities/{municipalityCode}/reports/investment-tables")]
 async fn get_investment_table(call: Call<perm::Read>) -> Result<Reply<InvestmentTableView>, Problem> {
     let query: InvestmentTableQuery = call.query()?;
     let committee = call.committees(query.committee.as_deref())?.pop();

@@ -44,7 +44,7 @@ struct FrameTransferInput {
     /// Vad den kallas. What it is called.
     #[schema(min_length = 1, max_length = 200)]
     label: String,
-    /// Kronor, aldrig negativt. In kronor, never negative.
+    /// Kronor, aldrig negativt. The amount in kronor, never negative.
     amount: Amount,
     /// Villkor. On which terms.
     terms: Option<TermsView>,

@@ -123,7 +123,7 @@ impl From<VolumeRow> for VolumeRowInput {
 struct ComputedAmountView {
     /// Beloppet som gäller: det angivna, annars det beräknade. The amount that counts: as stated, else as computed.
     amount: Option<Amount>,
-    /// Volym x pris x perioder. Volume x price x periods.
+    /// Volym x pris x perioder. What volume, price and periods make.
     computed: Option<Amount>,
     /// Angivet minus beräknat. Stated less computed.
     rest: Option<Amount>,
@@ -222,7 +222,7 @@ pub(super) struct VolumeAssumptionsView {
     sign_convention: &'static str,
     /// Raderna. The rows.
     rows: Vec<VolumeRowView>,
-    /// Vägda genomsnitt. Weighted averages.
+    /// Vägda genomsnitt. The weighted averages.
     averages: Vec<AveragePriceView>,
     #[serde(rename = "_links")]
     links: Links,

@@ -59,7 +59,7 @@ pub(super) struct FootnoteView {
     {"key": "kostnader", "label": "Verksamhetens kostnader", "kind": "line", "nature": "cost"},
     {"key": "vard", "label": "varav köpt vård", "kind": "of-which", "parent": "kostnader", "accounts": ["4551"]},
     {"key": "summa", "label": "Summa", "kind": "total", "plusLines": ["intakter", "kostnader"]}],
-    "stated": [{"line": "summa", "column": "outcome-2018-08", "amount": -320_864}], "footnotes": []}))]
+    "statedCells": [{"line": "summa", "column": "outcome-2018-08", "amount": -320_864}], "footnotes": []}))]
 pub(super) struct ReportLayoutDocument {
     /// Tabellens rubrik. The title of the table.
     #[schema(min_length = 1, max_length = 200)]
@@ -74,7 +74,7 @@ pub(super) struct ReportLayoutDocument {
     lines: Vec<LayoutLineView>,
     /// Vad som är tryckt; jämförs med det beräknade och rättas aldrig. What is printed: compared with what is computed, never corrected.
     #[serde(default)]
-    stated: Vec<StatedCellView>,
+    stated_cells: Vec<StatedCellView>,
     /// Fotnoter. The footnotes.
     #[serde(default)]
     footnotes: Vec<FootnoteView>,
@@ -97,7 +97,8 @@ impl ReportLayoutDocument {
         let lines: Vec<_> = self.lines.iter().enumerate().filter_map(|(at, line)| line.read(at, fields)).collect();
         let (unit, sign) = (unit?, sign?);
         let layout = ReportLayout { title: title?, unit, sign, lines, stated: Vec::new(), footnotes: Vec::new() };
-        let stated = self.stated.iter().enumerate().filter_map(|(at, cell)| cell.read(at, &layout, fields)).collect();
+        let stated =
+            self.stated_cells.iter().enumerate().filter_map(|(at, cell)| cell.read(at, &layout, fields)).collect();
         let footnotes = self.footnotes.iter().enumerate().map(|(at, note)| Footnote {
             mark: fields.needed(format!("footnotes/{at}/mark"), &note.mark, 10),
             text: fields.needed(format!("footnotes/{at}/text"), &note.text, 2000),
@@ -109,7 +110,7 @@ impl ReportLayoutDocument {
 
 impl StatedCellView {
     fn read(&self, at: usize, layout: &ReportLayout, fields: &mut Fields) -> Option<StatedCell> {
-        let at = |field: &str| format!("stated/{at}/{field}");
+        let at = |field: &str| format!("statedCells/{at}/{field}");
         let line = fields.parsed(at("line"), &self.line, Key::parse);
         let alone = if is_deviation(&self.column) || self.column.starts_with("change:") {
             true
@@ -164,7 +165,7 @@ impl From<ReportLayout> for ReportLayoutDocument {
             amount_unit: unit.code().into(),
             sign_convention: sign.code().into(),
             lines: lines.into_iter().map(LayoutLineView::from).collect(),
-            stated,
+            stated_cells: stated,
             footnotes: footnotes.into_iter().map(note).collect(),
         }
     }
@@ -174,7 +175,7 @@ impl From<ReportLayout> for ReportLayoutDocument {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"layoutKey": "driftsredovisning", "content": {"title": "Driftsredovisning", "amountUnit": "tkr",
-    "signConvention": "result", "lines": [], "stated": [], "footnotes": []}, "_links": {}}))]
+    "signConvention": "result", "lines": [], "statedCells": [], "footnotes": []}, "_links": {}}))]
 pub(super) struct ReportLayoutView {
     /// Nyckeln. Its key.
     pub(super) layout_key: String,

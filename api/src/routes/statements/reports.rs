@@ -147,7 +147,7 @@ async fn statement(call: &Call<perm::Read>, dimension: Dimension) -> Result<Repl
 #[utoipa::path(tag = "Reports", params(StatementQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Uppställningen. The statement.",
         content((StatementView = "application/json"), (String = "text/csv", example = json!(EXAMPLE))))))]
-#[get("/municipalities/{municipalityCode}/reports/result-statement")]
+#[get("/municipalities/{municipalityCode}/reports/result-statements")]
 async fn get_result_statement(call: Call<perm::Read>) -> Result<Reply<StatementView>, Problem> {
     statement(&call, Dimension::Account).await
 }
@@ -159,7 +159,7 @@ async fn get_result_statement(call: Call<perm::Read>) -> Result<Reply<StatementV
 #[utoipa::path(tag = "Reports", params(StatementQuery), extensions(("x-right" = json!("read"))),
     responses((status = 200, description = "Uppställningen. The statement.",
         content((StatementView = "application/json"), (String = "text/csv", example = json!(EXAMPLE))))))]
-#[get("/municipalities/{municipalityCode}/reports/activity-budget")]
+#[get("/municipalities/{municipalityCode}/reports/activity-budgets")]
 async fn get_activity_budget(call: Call<perm::Read>) -> Result<Reply<StatementView>, Problem> {
     statement(&call, Dimension::Activity).await
 }

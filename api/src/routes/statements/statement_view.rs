@@ -120,7 +120,7 @@ struct UsedSourceView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"title": null, "committee": "SN", "amountUnit": "tkr", "signConvention": "cost-positive", "columns": [
-    {"name": "outcome-2018-08", "label": "Utfall 2018-08"}], "lines": [], "total": [], "roundingDifferences": [], "findings": [],
+    {"name": "outcome-2018-08", "label": "Utfall 2018-08"}], "lines": [], "totals": [], "roundingDifferences": [], "findings": [],
     "restatements": [], "sources": [], "footnotes": [], "_links": {}}))]
 pub(super) struct StatementView {
     /// Rubriken. The title of the layout.
@@ -138,7 +138,7 @@ pub(super) struct StatementView {
     /// Raderna; varav-rader räknas inte i någon summa. The lines; of-which lines count in no sum.
     lines: Vec<StatementLineView>,
     /// Summan, avrundad från ören; en uppställning har den bland sina rader. The total, rounded from öre; a layout has it among its lines.
-    total: Option<Vec<StatementCellView>>,
+    totals: Option<Vec<StatementCellView>>,
     /// Visade rader minus visad summa, kolumn för kolumn. What the shown lines sum to, less the shown total, column by column.
     rounding_differences: Vec<StatementCellView>,
     /// Allt tryckt som inte stämmer med det beräknade. All that is stated and does not agree with what is computed.
@@ -166,7 +166,7 @@ impl Body for StatementView {
         };
         let mut rows: Vec<_> =
             self.lines.iter().map(|line| cells(&line.code, &line.label, line.kind, &line.cells)).collect();
-        rows.extend(self.total.as_ref().map(|total| cells("", "Summa", "total", total)));
+        rows.extend(self.totals.as_ref().map(|total| cells("", "Summa", "total", total)));
         Some(Table::new(headers, rows))
     }
 }
@@ -267,7 +267,7 @@ impl StatementView {
             title: layout.as_ref().map(|layout| layout.title.to_string()),
             findings: findings(&lines),
             lines,
-            total: statement.total.as_ref().map(|total| show.cells("", &names, total)),
+            totals: statement.total.as_ref().map(|total| show.cells("", &names, total)),
             rounding_differences: match &statement.total {
                 Some(total) => show.rounding(&names, &statement.lines, total),
                 None => Vec::new(),
