@@ -259,6 +259,15 @@ pub async fn current<P: Permission, T: Body>(
     Ok(response.body(kept.body.clone()))
 }
 
+/// Answers as [`current`] does where the answer is the same for all who may ask, and makes it anew where it is not.
+pub async fn current_if<P: Permission, T: Body>(
+    is_the_same_for_all: bool,
+    call: &Call<P>,
+    make: impl AsyncFnOnce() -> Result<Reply<T>, Problem>,
+) -> Result<HttpResponse, Problem> {
+    if is_the_same_for_all { current(call, make).await } else { Ok(make().await?.respond_to(call.request())) }
+}
+
 fn common(response: &mut HttpResponseBuilder, etag: Option<&str>) {
     response
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))

@@ -8,6 +8,7 @@ use crate::stored::{read, written};
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt::Write as _;
 
 /// A table of documents: its name, the column of the key, and columns that lists filter by.
 pub(crate) struct Table {
@@ -68,8 +69,10 @@ pub(crate) async fn put<T: Serialize + DeserializeOwned + PartialEq>(
     let Table { name, key: column, columns: others } = table;
     let sql = format!("UPDATE {name} SET until = $2 WHERE municipality = $1 AND {column} = $3 AND until = $4");
     w.execute(&sql, vec![w.version().into(), key.into(), STANDS.into()]).await?;
-    let names: String = others.iter().map(|other| format!(", {other}")).collect();
-    let marks: String = (6..6 + others.len()).map(|at| format!(", ${at}")).collect();
+    let (mut names, mut marks) = (String::new(), String::new());
+    for (at, other) in (6..).zip(others.iter()) {
+        let _ = (write!(names, ", {other}"), write!(marks, ", ${at}"));
+    }
     let sql = format!(
         "INSERT INTO {name} (municipality, {column}, since, until, body{names}) VALUES ($1, $2, $3, $4, $5{marks})"
     );

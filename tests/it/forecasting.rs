@@ -114,8 +114,8 @@ on_both_stores! {
         admin.put("units", units).await.succeeded();
         let rules = json!({ "rules": [{ "basis": "year-to-date", "level": "committee", "thresholdAmount": 12 }] });
         admin.put("deviation-policies/SN", rules).await.succeeded();
-        let months: String = (1..=12).map(|month| format!("4551;U1;2018-{month:02};60\n4551;U2;2018-{month:02};40\n")).collect();
-        admin.put_csv("budgets/2018/original", format!("account;unit;period;amount\n{months}")).await.succeeded();
+        let months: Vec<String> = (1..=12).map(|month| format!("4551;U1;2018-{month:02};60\n4551;U2;2018-{month:02};40\n")).collect();
+        admin.put_csv("budgets/2018/original", format!("account;unit;period;amount\n{}", months.concat())).await.succeeded();
         let outcome = async |month: u32, one: i64, two: i64| {
             let csv = format!("account;unit;amount\n4551;U1;{one}\n4551;U2;{two}\n");
             admin.put_csv(&format!("outcomes/2018-{month:02}/ledger"), csv).await.succeeded()

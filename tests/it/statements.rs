@@ -70,11 +70,11 @@ async fn eskilstuna(admin: &Client) {
     let rules = json!({ "rules": [{ "basis": "forecast", "level": "committee" }] });
     admin.put("deviation-policies/SN", rules).await.succeeded();
     let csv = |cells: &[(String, String, i64)], more: &str| {
-        let rows: String = cells
+        let rows: Vec<String> = cells
             .iter()
             .map(|(unit, activity, ore)| format!("4000;{unit};{activity};{}.{:02}\n", ore / 100, ore % 100))
             .collect();
-        format!("account;unit;activity;amount\n{rows}{more}")
+        format!("account;unit;activity;amount\n{}{more}", rows.concat())
     };
     let tkr = |rows: &[(&'static str, i64)]| -> Vec<(&'static str, i64)> {
         rows.iter().map(|(code, tkr)| (*code, tkr * 100_000)).collect()

@@ -13,6 +13,7 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use serde_json::{Value, json};
+use utfall_domain::deviation::Required;
 use utfall_domain::permission::Role;
 use utfall_domain::text::MunicipalityCode;
 
@@ -56,6 +57,7 @@ pub(super) async fn run(mut settings: ServeSettings, exit: bool) -> Result<(), F
 const OPERATING: &str = "reports/operating-summary?committee=SN&period=2018-08&by=activity&amountUnit=tkr";
 const FORECAST: &str = "reports/forecast-summary?committee=SN&period=2018-08&by=activity&amountUnit=tkr";
 
+const ACTION_PLAN: &str = "action-plans/SN-2018";
 const FOLLOW_UP: &str = "follow-ups/SN-2018-08";
 
 async fn token(state: &Data<State>, role: Role) -> Result<String, Failure> {
@@ -133,6 +135,7 @@ where
         caller.put(path, "text/csv", csv).await?;
     }
     let receipt = caller.put(outcome, "text/csv", linkoping::delivery(|a| a.outcome)).await?;
+    plan_measures(caller, &receipt).await?;
     steering(caller, &receipt).await?;
     caller.put("indicators", "application/json", linkoping::INDICATORS.to_owned()).await?;
     caller.post("observations", linkoping::OBSERVATIONS.to_owned()).await?;
@@ -151,6 +154,21 @@ where
             text("required")
         );
     }
+    Ok(())
+}
+
+/// Proposes an action plan that answers every deficit of the posting, without which the follow-up could not be submitted.
+async fn plan_measures<S, B>(caller: &Caller<'_, S>, receipt: &Value) -> Result<(), Failure>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let mut plan: Value = serde_json::from_str(linkoping::ACTION_PLAN)?;
+    let cases = receipt["deviations"].as_array().into_iter().flatten();
+    let deficits = cases.filter(|case| case["required"] == Required::ActionPlan.code());
+    plan["answers"] = deficits.map(|case| case["deviationId"].clone()).collect();
+    caller.put(&format!("{ACTION_PLAN}/versions/1"), "application/json", plan.to_string()).await?;
+    caller.post(&format!("{ACTION_PLAN}/versions/1/proposals"), "{}".into()).await?;
     Ok(())
 }
 

@@ -95,6 +95,8 @@ pub const GOAL_CHAIN: &str = include_str!("linkoping/goal_chain.json");
 /// The follow-up of the interim report as a JSON body: twelve committee goals with their printed assessments, and no deviations
 /// explained yet.
 pub const FOLLOW_UP: &str = include_str!("linkoping/follow_up.json");
+/// The action plan that the report names, with measures of its text, which bear no amounts; it answers no case yet.
+pub const ACTION_PLAN: &str = include_str!("linkoping/action_plan.json");
 /// The indicators of the report, which anybody may read.
 pub const INDICATORS: &str = include_str!("linkoping/indicators.json");
 /// Their printed outcomes.

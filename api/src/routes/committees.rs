@@ -178,7 +178,7 @@ async fn list_committees(call: Call<perm::Read>) -> Result<Reply<CommitteePage>,
 /// that are left out are ended if used, removed if not.
 #[utoipa::path(tag = "Organisation", extensions(("x-right" = json!("structure"))),
     request_body(content((CommitteeList = "application/json"),
-        (String = "text/csv", example = "code;name;kind\nSN;Socialnämnden;committee\n"))),
+        (String = "text/csv", example = "code;name;kind\nSN;Socialnämnden;committee\nKS;Kommunstyrelsen;executive\n"))),
     responses((status = 200, description = "Vad som ändrades. What changed.", body = ListChangesView)))]
 #[put("/municipalities/{municipalityCode}/committees")]
 async fn put_committees(mut call: Call<perm::Structure>) -> Result<Reply<ListChangesView>, Problem> {

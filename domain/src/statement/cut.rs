@@ -7,7 +7,7 @@ use crate::money::{AmountError, Money};
 use crate::report::{Absent, RowKind, kind_of};
 use std::collections::{BTreeMap, HashMap};
 
-fn net(sum: &ColumnSum, column: &LedgerColumn) -> Result<Money, AmountError> {
+fn net(sum: &ColumnSum, column: LedgerColumn) -> Result<Money, AmountError> {
     sum.part(column.part)
 }
 
@@ -98,7 +98,7 @@ pub fn result_statement(
     Ok(Statement { lines, total: Some(cells) })
 }
 
-fn whole(sum: &ColumnSum, column: &LedgerColumn) -> Result<Money, AmountError> {
+fn whole(sum: &ColumnSum, column: LedgerColumn) -> Result<Money, AmountError> {
     sum.part(column.part)?.plus(sum.excluded)
 }
 
@@ -132,9 +132,10 @@ fn place(sum: &ColumnSum, accounts: &CodeTree, span: DateSpan) -> Option<Place> 
     let row = accounts.at(&sum.code, span).or_else(|| accounts.latest(&sum.code));
     let Some(row) = row else {
         // Without an account the sign says whether it is a revenue or a cost.
-        let (section, label) = match sum.cost.is_zero() && !sum.revenue.is_zero() {
-            true => (Section::Revenue, "Intäkter utan konto"),
-            false => (Section::Cost, "Kostnader utan konto"),
+        let (section, label) = if sum.cost.is_zero() && !sum.revenue.is_zero() {
+            (Section::Revenue, "Intäkter utan konto")
+        } else {
+            (Section::Cost, "Kostnader utan konto")
         };
         return Some(Place { section, order: usize::MAX, code: String::new(), label: label.into() });
     };

@@ -175,9 +175,8 @@ impl ReportLayout {
             }
             if let From::Lines { plus, minus } = &line.from {
                 for key in plus.iter().chain(minus) {
-                    match self.lines[..at].iter().any(|before| before.key == *key) {
-                        true => {}
-                        false => fault("from", key.as_str(), Fault::UnknownCode, "is not a line before it"),
+                    if !self.lines[..at].iter().any(|before| before.key == *key) {
+                        fault("from", key.as_str(), Fault::UnknownCode, "is not a line before it");
                     }
                 }
             }
@@ -201,7 +200,7 @@ impl ReportLayout {
 }
 
 /// The amount of a sum that a line selects: what lies outside net cost only where its account is named.
-pub fn selected(sum: &ColumnSum, column: &LedgerColumn, wanted: &Wanted) -> Result<Money, AmountError> {
+pub fn selected(sum: &ColumnSum, column: LedgerColumn, wanted: &Wanted) -> Result<Money, AmountError> {
     let net = sum.part(column.part)?;
     match wanted {
         Wanted::Codes(Dimension::Account, _) | Wanted::ResultLines(_) => net.plus(sum.excluded),

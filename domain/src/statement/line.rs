@@ -107,12 +107,12 @@ pub fn sum_cells<'a>(
     columns: &Columns,
     sums: impl IntoIterator<Item = &'a ColumnSum>,
     absent: &[Option<Absent>],
-    amount: impl Fn(&ColumnSum, &LedgerColumn) -> Result<Money, AmountError>,
+    amount: impl Fn(&ColumnSum, LedgerColumn) -> Result<Money, AmountError>,
 ) -> Result<Cells, AmountError> {
     let mut ledger: Vec<i128> = vec![0; columns.0.len()];
     for sum in sums {
         if let Some((_, Column::Ledger(column))) = columns.0.get(sum.column) {
-            ledger[sum.column] += i128::from(amount(sum, column)?.ore());
+            ledger[sum.column] += i128::from(amount(sum, *column)?.ore());
         }
     }
     let mut cells: Cells = Vec::with_capacity(columns.0.len());

@@ -78,12 +78,12 @@ pub async fn column_sums(scope: &Scope, asked: &Asked<'_>, dimension: Dimension)
     let mut found = ColumnSums { sums: Vec::new(), absent: vec![None; asked.columns.0.len()], used: Vec::new() };
     let mut values: Vec<Value> = vec![scope.version().into(), (dimension as i16).into()];
     let mut sql = String::new();
-    for (at, column) in &ledger {
-        let used = used(asked, &standing, *at, column);
-        found.absent[*at] = absent(asked, &standing, column, &used);
-        if found.absent[*at].is_none() {
+    for &(at, column) in &ledger {
+        let used = used(asked, &standing, at, column);
+        found.absent[at] = absent(asked, &standing, column, &used);
+        if found.absent[at].is_none() {
             let union = if sql.is_empty() { "" } else { " UNION ALL " };
-            let _ = write!(sql, "{union}{}", select(asked, *at, column, &standing, &used, &mut values));
+            let _ = write!(sql, "{union}{}", select(asked, at, column, &standing, &used, &mut values));
         }
         found.used.extend(used);
     }
@@ -107,7 +107,7 @@ fn column_sum(record: Record) -> Result<ColumnSum, StoreError> {
     })
 }
 
-const fn kind_of(column: &LedgerColumn) -> Kind {
+const fn kind_of(column: LedgerColumn) -> Kind {
     match column.kind {
         ColumnKind::Outcome | ColumnKind::Restated => Kind::Outcome,
         ColumnKind::Budget | ColumnKind::Plan | ColumnKind::Proposal => Kind::Budget,
@@ -116,7 +116,7 @@ const fn kind_of(column: &LedgerColumn) -> Kind {
 }
 
 /// Whether a plan is what is adopted.
-fn is_adopted(asked: &Asked<'_>, standing: &[StandingPosting], column: &LedgerColumn) -> bool {
+fn is_adopted(asked: &Asked<'_>, standing: &[StandingPosting], column: LedgerColumn) -> bool {
     let adopted = |posting: &StandingPosting| {
         posting.kind == Kind::Budget
             && posting.year == column.year.number()
@@ -130,7 +130,7 @@ fn is_adopted(asked: &Asked<'_>, standing: &[StandingPosting], column: &LedgerCo
 }
 
 /// The postings of alternatives that a column uses: each committee's newest forecast, or the proposals of the source.
-fn used(asked: &Asked<'_>, standing: &[StandingPosting], at: usize, column: &LedgerColumn) -> Vec<Used> {
+fn used(asked: &Asked<'_>, standing: &[StandingPosting], at: usize, column: LedgerColumn) -> Vec<Used> {
     let own = |posting: &&StandingPosting| {
         posting.year == column.year.number() && posting.kind == kind_of(column) && posting.is_of(asked.committee)
     };
@@ -172,7 +172,7 @@ fn used(asked: &Asked<'_>, standing: &[StandingPosting], at: usize, column: &Led
     found
 }
 
-fn absent(asked: &Asked<'_>, standing: &[StandingPosting], column: &LedgerColumn, used: &[Used]) -> Option<Absent> {
+fn absent(asked: &Asked<'_>, standing: &[StandingPosting], column: LedgerColumn, used: &[Used]) -> Option<Absent> {
     let own = || {
         standing.iter().filter(|posting| {
             posting.year == column.year.number() && posting.kind == kind_of(column) && posting.is_of(asked.committee)
@@ -195,7 +195,7 @@ fn absent(asked: &Asked<'_>, standing: &[StandingPosting], column: &LedgerColumn
 fn select(
     asked: &Asked<'_>,
     at: usize,
-    column: &LedgerColumn,
+    column: LedgerColumn,
     standing: &[StandingPosting],
     used: &[Used],
     values: &mut Vec<Value>,
@@ -253,9 +253,10 @@ async fn restate(
     let accounts = crate::code_plan::tree(scope, utfall_domain::code_part::CodePart::Account).await?;
     for (at, column) in restated().filter(|(at, _)| found.absent[*at].is_none()) {
         for one in restatements(&all, column.year) {
-            let (cost, revenue) = match is_revenue(&accounts, one.adjustment) {
-                true => (Money::ZERO, one.amount),
-                false => (one.amount, Money::ZERO),
+            let (cost, revenue) = if is_revenue(&accounts, one.adjustment) {
+                (Money::ZERO, one.amount)
+            } else {
+                (one.amount, Money::ZERO)
             };
             let code = code_of(one.adjustment, dimension);
             found.sums.push(ColumnSum {

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod figures;
+pub mod history;
 pub mod month;
 pub mod plan;
 mod postgres;

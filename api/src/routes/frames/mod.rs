@@ -1,8 +1,9 @@
 //! Frames: what the council grants, transfers between committees, investments, and the decisions of budgets.
 
 mod budget_decisions;
+mod committee_frames;
 mod frame_view;
-mod frames;
+
 mod investment_frames;
 mod investment_table;
 mod terms_view;
@@ -12,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
-        .configure(frames::configure)
+        .configure(committee_frames::configure)
         .configure(transfers::configure)
         .configure(investment_frames::configure)
         .configure(investment_table::configure)

@@ -8,6 +8,7 @@ use crate::wire::as_of::AsOf;
 use serde::Deserialize;
 use utfall_domain::money::{AmountUnit, SignConvention};
 use utfall_domain::period::Month;
+use utfall_domain::permission::Reach;
 use utfall_domain::rollup::Dimension;
 use utfall_domain::text::Source;
 use utoipa::IntoParams;
@@ -48,6 +49,8 @@ pub(super) struct ReportQuery {
 /// What is asked for, read and checked.
 pub(in crate::routes) struct Asked {
     pub(super) committee: Option<String>,
+    /// Whether the address says which committee, or the token reaches all: the answer is then the same for all who may ask.
+    pub(super) is_the_same_for_all: bool,
     pub(super) month: Month,
     pub(super) dimension: Dimension,
     pub(super) depth: usize,
@@ -91,6 +94,7 @@ impl Asked {
         }
         Ok(Self {
             committee: committees.pop(),
+            is_the_same_for_all: query.committee.is_some() || call.actor().reach == Reach::All,
             month,
             dimension: dimension.ok_or_else(|| named("by", &query.by, "activity, unit or account"))?,
             depth: usize::from(depth),
@@ -108,6 +112,7 @@ impl Asked {
     pub(in crate::routes) const fn of_follow_up(committee: String, month: Month) -> Self {
         Self {
             committee: Some(committee),
+            is_the_same_for_all: true,
             month,
             dimension: Dimension::Activity,
             depth: 1,

@@ -10,9 +10,9 @@ use super::example;
 use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reply::{Reply, current_if};
 use crate::wire::amount::Amount;
-use actix_web::get;
+use actix_web::{HttpResponse, get};
 use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 use utfall_domain::report::{Absent, RowSums, Value};
@@ -36,10 +36,13 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         content((ReportView<OperatingValues> = "application/json", example = json!(example::operating_summary())),
             (String = "text/csv", example = json!(example::OPERATING_CSV))))))]
 #[get("/municipalities/{municipalityCode}/reports/operating-summary")]
-async fn get_operating_summary(call: Call<perm::Read>) -> Result<Reply<ReportView<OperatingValues>>, Problem> {
+async fn get_operating_summary(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     let asked = Asked::of(&call)?;
-    let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, false).await).await?;
-    Ok(Reply::ok(operating(href(&call), &asked, &found)?).version(found.version))
+    current_if(asked.is_the_same_for_all, &call, async || {
+        let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, false).await).await?;
+        Ok(Reply::ok(operating(href(&call), &asked, &found)?).version(found.version))
+    })
+    .await
 }
 
 fn href(call: &Call<perm::Read>) -> String {
@@ -88,13 +91,16 @@ pub(super) fn operating(href: String, asked: &Asked, found: &Found) -> Result<Re
         content((ReportView<ForecastValues> = "application/json", example = json!(example::forecast_summary())),
             (String = "text/csv", example = json!(example::FORECAST_SUMMARY_CSV))))))]
 #[get("/municipalities/{municipalityCode}/reports/forecast-summary")]
-async fn get_forecast_summary(call: Call<perm::Read>) -> Result<Reply<ReportView<ForecastValues>>, Problem> {
+async fn get_forecast_summary(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     let asked = Asked::of(&call)?;
     if asked.month_only {
         return Err(Problem::parameter("span", "month", "is not what a forecast covers: it is for the year"));
     }
-    let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, true).await).await?;
-    Ok(Reply::ok(forecast(href(&call), &asked, &found)?).version(found.version))
+    current_if(asked.is_the_same_for_all, &call, async || {
+        let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, true).await).await?;
+        Ok(Reply::ok(forecast(href(&call), &asked, &found)?).version(found.version))
+    })
+    .await
 }
 
 /// The forecast summary of what the ledger says.

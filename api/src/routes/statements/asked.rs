@@ -8,6 +8,7 @@ use crate::wire::as_of::AsOf;
 use serde::Deserialize;
 use utfall_domain::money::{AmountUnit, SignConvention};
 use utfall_domain::period::Year;
+use utfall_domain::permission::Reach;
 use utfall_domain::statement::Columns;
 use utfall_domain::text::{Key, Source};
 use utoipa::IntoParams;
@@ -52,6 +53,7 @@ pub(super) struct StatementQuery {
 /// What is asked for.
 pub(super) struct StatementAsked {
     pub(super) committee: Option<String>,
+    pub(super) is_the_same_for_all: bool,
     pub(super) columns: Columns,
     pub(super) layout: Option<Key>,
     pub(super) depth: usize,
@@ -88,6 +90,7 @@ impl StatementAsked {
         }
         Ok(Self {
             committee: committees.pop(),
+            is_the_same_for_all: query.committee.is_some() || call.actor().reach == Reach::All,
             columns,
             layout: layout.transpose()?,
             depth: usize::from(depth),

@@ -5,9 +5,9 @@ use super::statement_view::StatementView;
 use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::reply::{Reply, current_if};
 use crate::wire::link::{Link, Links};
-use actix_web::get;
+use actix_web::{HttpResponse, get};
 use std::collections::BTreeMap;
 use utfall_domain::accrual::Adjustment;
 use utfall_domain::code_plan::{CodeTree, DateSpan, Nature};
@@ -129,14 +129,17 @@ async fn found(
     Ok(Found { statement, layout: chosen, used, restated, version: scope.version() })
 }
 
-async fn statement(call: &Call<perm::Read>, dimension: Dimension) -> Result<Reply<StatementView>, Problem> {
+async fn statement(call: &Call<perm::Read>, dimension: Dimension) -> Result<HttpResponse, Problem> {
     let asked = StatementAsked::of(call)?;
     let span = DateSpan::from(asked.year()?);
-    let found = call.read(asked.as_of, async |scope| found(scope, &asked, dimension, span).await).await?;
-    let href = format!("{}?{}", call.own_href(), call.request().query_string());
-    let links = Links { own: Some(Link::get("self", href)), ..Links::default() };
-    let Found { statement, layout, used, restated, version } = found;
-    Ok(Reply::ok(StatementView::new(asked, &statement, layout, used, restated, links)).version(version))
+    current_if(asked.is_the_same_for_all, call, async || {
+        let found = call.read(asked.as_of, async |scope| found(scope, &asked, dimension, span).await).await?;
+        let href = format!("{}?{}", call.own_href(), call.request().query_string());
+        let links = Links { own: Some(Link::get("self", href)), ..Links::default() };
+        let Found { statement, layout, used, restated, version } = found;
+        Ok(Reply::ok(StatementView::new(asked, &statement, layout.as_ref(), used, restated, links)).version(version))
+    })
+    .await
 }
 
 /// Read the result statement
@@ -148,7 +151,7 @@ async fn statement(call: &Call<perm::Read>, dimension: Dimension) -> Result<Repl
     responses((status = 200, description = "Uppställningen. The statement.",
         content((StatementView = "application/json"), (String = "text/csv", example = json!(EXAMPLE))))))]
 #[get("/municipalities/{municipalityCode}/reports/result-statements")]
-async fn get_result_statement(call: Call<perm::Read>) -> Result<Reply<StatementView>, Problem> {
+async fn get_result_statement(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     statement(&call, Dimension::Account).await
 }
 
@@ -160,7 +163,7 @@ async fn get_result_statement(call: Call<perm::Read>) -> Result<Reply<StatementV
     responses((status = 200, description = "Uppställningen. The statement.",
         content((StatementView = "application/json"), (String = "text/csv", example = json!(EXAMPLE))))))]
 #[get("/municipalities/{municipalityCode}/reports/activity-budgets")]
-async fn get_activity_budget(call: Call<perm::Read>) -> Result<Reply<StatementView>, Problem> {
+async fn get_activity_budget(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     statement(&call, Dimension::Activity).await
 }
 
@@ -171,6 +174,6 @@ async fn get_activity_budget(call: Call<perm::Read>) -> Result<Reply<StatementVi
     responses((status = 200, description = "Uppställningen. The statement.",
         content((StatementView = "application/json"), (String = "text/csv", example = json!(EXAMPLE))))))]
 #[get("/municipalities/{municipalityCode}/reports/unit-frames")]
-async fn get_unit_frames(call: Call<perm::Read>) -> Result<Reply<StatementView>, Problem> {
+async fn get_unit_frames(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     statement(&call, Dimension::Unit).await
 }

@@ -227,17 +227,17 @@ impl StatementView {
     pub(super) fn new(
         asked: StatementAsked,
         statement: &Statement,
-        layout: Option<ReportLayout>,
+        layout: Option<&ReportLayout>,
         used: Vec<Used>,
         restated: Vec<(i16, Adjustment, Money)>,
         links: Links,
     ) -> Self {
-        let unit = asked.unit.or(layout.as_ref().map(|layout| layout.unit)).unwrap_or_default();
-        let sign = asked.sign.or(layout.as_ref().map(|layout| layout.sign)).unwrap_or(SignConvention::CostPositive);
-        let show = Shown { unit, sign, layout: layout.as_ref() };
+        let unit = asked.unit.or(layout.map(|layout| layout.unit)).unwrap_or_default();
+        let sign = asked.sign.or(layout.map(|layout| layout.sign)).unwrap_or(SignConvention::CostPositive);
+        let show = Shown { unit, sign, layout };
         let names: Vec<&str> = asked.columns.0.iter().map(|(name, _)| name.as_str()).collect();
         let mark = |code: &str| {
-            let line = layout.as_ref()?.lines.iter().find(|line| line.key.as_str() == code)?;
+            let line = layout?.lines.iter().find(|line| line.key.as_str() == code)?;
             shown(line.mark.clone())
         };
         let line = |line: &Line| StatementLineView {
@@ -264,7 +264,7 @@ impl StatementView {
             reason: one.reason,
         };
         Self {
-            title: layout.as_ref().map(|layout| layout.title.to_string()),
+            title: layout.map(|layout| layout.title.to_string()),
             findings: findings(&lines),
             lines,
             totals: statement.total.as_ref().map(|total| show.cells("", &names, total)),

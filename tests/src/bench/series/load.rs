@@ -16,6 +16,8 @@ use tokio::task::JoinSet;
 pub struct Measured {
     /// Requests a second.
     pub speed: f64,
+    /// The one in the middle, in milliseconds.
+    pub middle: f64,
     /// The slowest but one in a hundred, in milliseconds.
     pub slowest: f64,
 }
@@ -23,9 +25,9 @@ pub struct Measured {
 impl Measured {
     fn of(mut micros: Vec<u32>, took: Duration) -> Self {
         micros.sort_unstable();
-        let slowest = micros.get(micros.len() * 99 / 100).copied().unwrap_or_default();
         let count = f64::from(u32::try_from(micros.len()).unwrap_or(u32::MAX));
-        Self { speed: count / took.as_secs_f64(), slowest: f64::from(slowest) / 1000.0 }
+        let (middle, slowest) = percentiles(&micros);
+        Self { speed: count / took.as_secs_f64(), middle, slowest }
     }
 
     /// The round in the middle, by speed.
@@ -52,17 +54,39 @@ impl Measured {
     }
 }
 
+/// The median and the 99th percentile of sorted microseconds, in milliseconds.
+pub fn percentiles(sorted: &[u32]) -> (f64, f64) {
+    let at = |hundredths: usize| {
+        f64::from(sorted.get(sorted.len() * hundredths / 100).copied().unwrap_or_default()) / 1000.0
+    };
+    (at(50), at(99))
+}
+
 /// Who drives, and for how long.
 #[derive(Debug, Clone)]
 pub struct Drive {
     token: String,
     lasting: Duration,
+    clients: usize,
 }
 
 impl Drive {
     /// With a token, each measurement lasting so long.
     pub fn new(token: &str, lasting: Duration) -> Self {
-        Self { token: token.into(), lasting }
+        Self { token: token.into(), lasting, clients: CLIENTS }
+    }
+
+    /// The same, with so many clients.
+    pub fn clients(&self, clients: usize) -> Self {
+        Self { clients, ..self.clone() }
+    }
+
+    /// Paths that each client makes for itself.
+    pub async fn paths<N>(&self, address: SocketAddr, next: impl Fn(usize) -> N) -> Measured
+    where
+        N: FnMut(&mut Random) -> Option<String> + Send + 'static,
+    {
+        self.drive(address, next).await
     }
 
     /// The same, lasting otherwise.
@@ -120,7 +144,7 @@ impl Drive {
         let began = Instant::now();
         let until = began + self.lasting;
         let mut clients = JoinSet::new();
-        for number in 0..CLIENTS {
+        for number in 0..self.clients {
             let mut next = next(number);
             let end = format!(
                 " HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nAuthorization: Bearer {}\r\n\r\n",

@@ -1,10 +1,10 @@
 //! How fast series are read: 3,000,000 observations, 64 clients, one series a request. Bodies that are kept beside a handler whose body
 //! never changes, in the same process; bodies that are not beside pgbench running the same transaction on the same database.
 
-mod child;
+pub(super) mod child;
 mod data;
-mod load;
-mod pgbench;
+pub(super) mod load;
+pub(super) mod pgbench;
 mod stale;
 
 pub use child::serve;

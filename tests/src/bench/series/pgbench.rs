@@ -1,6 +1,6 @@
 //! `pgbench` running the transaction that a series takes, on the same database, as the same role, with as many clients.
 
-use super::load::Measured;
+use super::load::{Measured, percentiles};
 use super::{CLIENTS, Settings};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use std::process::Command;
@@ -28,18 +28,24 @@ pub async fn analyse(owner_url: &str) {
     connection.close().await.expect("a closed connection");
 }
 
-/// Runs it and reads its figures.
+/// Runs the script of series and reads its figures.
 pub async fn run(url: &str, settings: Settings) -> Measured {
+    let define = format!("indicators={}", settings.indicators);
+    run_script(url, SCRIPT, CLIENTS, settings.seconds, &define).await
+}
+
+/// Runs a script with so many clients for so long, and reads its figures.
+pub async fn run_script(url: &str, sql: &str, clients: usize, seconds: u64, define: &str) -> Measured {
     let directory = tempfile::tempdir().expect("a directory");
     let script = directory.path().join("series.sql");
-    std::fs::write(&script, SCRIPT.replace("\\\n", "")).expect("a script");
+    std::fs::write(&script, sql.replace("\\\n", "")).expect("a script");
     let bin = std::env::var("UTFALL_TEST_POSTGRES_BIN").unwrap_or_default();
     let beside = std::path::Path::new(&bin).join("pgbench");
     let mut command = Command::new(if beside.is_file() { beside } else { "pgbench".into() });
     command
         .args(["-n", "-M", "prepared", "-l"])
-        .args(["-c", &CLIENTS.to_string(), "-j", "2", "-T", &settings.seconds.to_string()])
-        .arg(format!("-Dindicators={}", settings.indicators))
+        .args(["-c", &clients.to_string(), "-j", "2", "-T", &seconds.to_string()])
+        .arg(format!("-D{define}"))
         .args(["-f"])
         .arg(&script)
         .arg(url)
@@ -48,11 +54,12 @@ pub async fn run(url: &str, settings: Settings) -> Measured {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     let speed = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    Measured { speed: speed.unwrap_or_else(|| panic!("no speed in {text}")), slowest: slowest(directory.path()) }
+    let (middle, slowest) = logged(directory.path());
+    Measured { speed: speed.unwrap_or_else(|| panic!("no speed in {text}")), middle, slowest }
 }
 
-/// The 99th percentile of pgbench's own log: the third field is the time of a transaction in microseconds.
-fn slowest(directory: &std::path::Path) -> f64 {
+/// The median and the 99th percentile of pgbench's own log: the third field is the time of a transaction in microseconds.
+fn logged(directory: &std::path::Path) -> (f64, f64) {
     let mut micros: Vec<u32> = Vec::new();
     for entry in std::fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("a file").path();
@@ -62,5 +69,5 @@ fn slowest(directory: &std::path::Path) -> f64 {
         }
     }
     micros.sort_unstable();
-    f64::from(micros.get(micros.len() * 99 / 100).copied().unwrap_or_default()) / 1000.0
+    percentiles(&micros)
 }
