@@ -32,7 +32,7 @@ openapi: build ## write the contracts under openapi/ anew from the handlers
 	$(UTFALL) openapi --kolada v2 >openapi/kolada-v2.json
 	$(UTFALL) openapi --kolada v3 >openapi/kolada-v3.json
 
-bench: release ## a month of 50,000 rows beside each database's own bulk load; series of 3,000,000 values beside pgbench
+bench: release ## bulk load of a month beside each database's own; reports and series beside pgbench (ARGS=--only reports: one of them)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)
 
 promises: release ## the long fault rounds, on both databases, and a series in LibreOffice (installed if missing)

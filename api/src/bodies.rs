@@ -38,8 +38,9 @@ impl Bodies {
     }
 
     /// Keeps a body that was made from a version.
-    pub fn keep(&self, asked: String, version: i64, etag: String, body: Bytes) -> Arc<Kept> {
-        let kept = Arc::new(Kept { version, etag, body });
+    pub fn keep(&self, asked: String, version: i64, etag: String, body: &[u8]) -> Arc<Kept> {
+        // A copy of its own: what was written has room to spare, which would be kept and not be counted.
+        let kept = Arc::new(Kept { version, etag, body: Bytes::copy_from_slice(body) });
         self.0.insert(asked, Arc::clone(&kept));
         kept
     }

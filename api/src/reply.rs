@@ -247,7 +247,7 @@ pub async fn current<P: Permission, T: Body>(
             let Reply { body, version, .. } = make().await?;
             let version = version.unwrap_or_default();
             let bytes = form.write(&body)?;
-            call.bodies().keep(asked, version, form.etag(version, None), bytes)
+            call.bodies().keep(asked, version, form.etag(version, None), &bytes)
         }
     };
     if known(request, &kept.etag) {

@@ -94,15 +94,22 @@ on_both_stores! {
         assert_eq!(months.len(), 12);
         assert_eq!((&months[0], &months[11]), (&json!(200), &json!(300)), "2016 and 2017 together had 200 a month, and 300 from July");
         assert!(months.contains(&json!(300.01)), "the odd öre goes to one of the largest remainders: {months:?}");
-        assert!(admin.put_csv("budgets/2018/original", csv).await.succeeded()["unchanged"].as_bool().unwrap());
+        let again = admin.put_csv("budgets/2018/original", csv).await.succeeded();
+        assert_eq!((&again["unchanged"], &again["notes"]), (&json!(true), &json!([])));
         let profile = async |year: i32| admin.get(&format!("reports/budget-profiles?committee=SN&year={year}&yearsBack=2")).await.succeeded();
         let own = profile(2018).await;
         assert_eq!((&own["total"]["tilt"], &own["total"]["warns"], &own["historyYears"]), (&json!("in-line"), &json!(false), &json!([2016, 2017])));
-        admin.put_csv("budgets/2018/original", "account;unit;activity;profile;amount\n4551;3102;HVBU;even;3000\n").await.succeeded();
+        let receipt = admin.put_csv("budgets/2018/original", "account;unit;activity;profile;amount\n4551;3102;HVBU;even;3000\n").await.succeeded();
+        assert!(receipt["notes"][0].as_str().unwrap().contains("SN has 300 kr more from January through month 6"), "{receipt}");
         let even = profile(2018).await;
         // Even has 1 500 by June where history has 1 200: 300 of 3 000.
         assert_eq!((&even["rows"][0]["tilt"], &even["rows"][0]["largestMonth"], &even["rows"][0]["largestDifference"]), (&json!("front-loaded"), &json!(6), &json!(300)));
         assert_eq!(profile(2030).await["total"]["absent"], "no-history");
+        // Two months of 2018 say nothing of how a year falls.
+        post(&admin, 2018, 1, 100).await;
+        post(&admin, 2018, 2, 100).await;
+        let refused = admin.put_csv("budgets/2019/original", "account;unit;activity;profile;amount\n4551;3102;HVBU;history-1;3000\n").await;
+        assert!(refused.refused(422)["errors"][0]["reason"].as_str().unwrap().contains("no history"));
     }
 
     async fn a_year_goes_by_month_by_month(app) {

@@ -34,7 +34,7 @@ pub(super) async fn answer(
     let body = body?;
     // Of the content: what others publish does not make a client load the same again.
     let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&body)[..12]));
-    Ok(response(request, state, &state.bodies.keep(asked, read_at, etag, body.into())))
+    Ok(response(request, state, &state.bodies.keep(asked, read_at, etag, body.as_ref())))
 }
 
 fn response(request: &HttpRequest, state: &State, kept: &Kept) -> HttpResponse {

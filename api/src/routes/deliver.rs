@@ -8,10 +8,12 @@ use crate::auth::perm::Permission;
 use crate::delivery::{self, Format, Unreadable};
 use crate::problem::{Kind as ProblemKind, Problem};
 use crate::reply::Reply;
+use utfall_domain::forecasting::{Departure, Tilt};
 use utfall_domain::period::{Month, Period, Year, day_in_stockholm};
 use utfall_domain::posting::Kind;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::Source;
+use utfall_persistence::forecasting::leaning;
 use utfall_persistence::posting::{Delivery, Posted, post};
 
 /// What a posting may be sent as.
@@ -113,6 +115,22 @@ pub(super) fn read(
     Ok((delivery, read.notes))
 }
 
+/// What is said of a committee's adopted budget that departs from history.
+fn departs(committee: &str, departure: &Departure) -> String {
+    let Departure { months, month, tilt } = departure;
+    let difference = months[usize::from(*month) - 1];
+    let (more, shows) = match tilt {
+        Tilt::FrontLoaded => ("more", "a surplus"),
+        Tilt::BackLoaded | Tilt::InLine => ("less", "a deficit"),
+    };
+    format!(
+        "The adopted budget of committee {committee} has {} kr {more} from January through month {month} than the whole years before it would \
+         give ({}): it will show {shows} that is not there. See reports/budget-profiles.",
+        difference.abs(),
+        tilt.code()
+    )
+}
+
 /// Posts the body of a call.
 pub(super) async fn deliver<P: Permission + 'static>(
     call: &mut Call<P>,
@@ -130,9 +148,18 @@ pub(super) async fn deliver<P: Permission + 'static>(
     let pointed = |problem: Problem| {
         if content_type == "application/json" { problem.in_list("entries") } else { problem }
     };
-    let (delivery, notes) = read(target, &declared, &content_type, bytes).map_err(pointed)?;
+    let (delivery, mut notes) = read(target, &declared, &content_type, bytes).map_err(pointed)?;
     let expected = call.if_match()?;
-    let posted = call.write(async |w| post(w, &delivery, expected).await).await.map_err(pointed)?;
+    let posted = call.write(async |w| {
+        let posted = post(w, &delivery, expected).await?;
+        let is_budget = matches!(posted, Posted::Stored(_)) && kind == Kind::Budget;
+        let leaning = if is_budget { leaning(w, delivery.period.year()).await? } else { Vec::new() };
+        Ok((posted, leaning))
+    });
+    let (posted, leaning) = posted.await.map_err(pointed)?;
+    let reach = &call.actor().reach;
+    let seen = leaning.iter().filter(|(committee, _)| reach.covers(committee));
+    notes.extend(seen.map(|(committee, departure)| departs(committee, departure)));
     let location = call.own_href();
     Ok(match posted {
         Posted::Stored(receipt) => {

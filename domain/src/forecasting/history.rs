@@ -4,6 +4,11 @@ use crate::distribution::Profile;
 use crate::money::Money;
 use crate::word::words;
 
+/// How many years back history goes, unless another number is asked for.
+pub const YEARS_BACK: i16 = 3;
+/// From which share of the year's budget a departure is warned about, unless another is asked for: 5 %, in hundredths of a percent.
+pub const THRESHOLD: i64 = 500;
+
 /// Weights from the months of earlier years together; `None` where no month is above zero. A month below zero weighs nothing.
 pub fn weights(months: &[Money; 12]) -> Option<Profile> {
     let largest = months.iter().map(|month| month.ore()).max().unwrap_or_default().max(0);

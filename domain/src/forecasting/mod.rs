@@ -5,5 +5,5 @@ mod history;
 mod proposal;
 
 pub use accuracy::{Score, Snapshot, score};
-pub use history::{Departure, Tilt, departure, weights};
+pub use history::{Departure, THRESHOLD, Tilt, YEARS_BACK, departure, weights};
 pub use proposal::{BackTest, Interval, Method, Proposal, Years, interval, propose, proposed};

@@ -3,6 +3,7 @@
 use crate::error::StoreError;
 use crate::scope::Scope;
 use sea_orm::{FromQueryResult, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use utfall_domain::money::Money;
 use utfall_domain::posting::Kind;
 use utfall_domain::rollup::Dimension;
@@ -63,4 +64,14 @@ pub async fn monthly(
             Ok(Monthly { committee, code, year, month, amount: Money::from_ore(amount)? })
         })
         .collect()
+}
+
+/// Keeps the years of which a committee has all twelve months: a part of a year says nothing of how a year falls.
+pub fn of_whole_years(months: Vec<Monthly>) -> Vec<Monthly> {
+    let mut seen: BTreeMap<(String, i16), BTreeSet<u8>> = BTreeMap::new();
+    for one in months.iter().filter(|one| (1..=12).contains(&one.month)) {
+        seen.entry((one.committee.clone(), one.year)).or_default().insert(one.month);
+    }
+    seen.retain(|_, months| months.len() == 12);
+    months.into_iter().filter(|one| seen.contains_key(&(one.committee.clone(), one.year))).collect()
 }

@@ -1,6 +1,6 @@
 //! Profiles of history that a delivery asks for: of each committee and activity, and of each committee.
 
-use super::monthly::monthly;
+use super::monthly::{monthly, of_whole_years};
 use crate::error::StoreError;
 use crate::scope::Scope;
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +21,7 @@ pub(crate) async fn history_profiles<'a>(
     let Some(most) = wanted.iter().map(|(_, years)| *years).max() else { return Ok(HashMap::new()) };
     let last = year.number() - 1;
     let months = monthly(scope, Kind::Outcome, Dimension::Activity, None, (last + 1 - i16::from(most), last)).await?;
+    let months = of_whole_years(months);
     let mut profiles = HashMap::new();
     for (name, years) in wanted {
         let mut sums: HashMap<String, [Money; 12]> = HashMap::new();

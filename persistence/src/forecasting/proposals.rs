@@ -1,6 +1,6 @@
 //! Proposals of forecasts, node by node of a tree, and in all: from the outcome so far and the months of earlier years.
 
-use super::monthly::monthly;
+use super::monthly::{monthly, of_whole_years};
 use crate::error::{Refusal, StoreError};
 use crate::report::{SumsOf, standing, sums};
 use crate::scope::Scope;
@@ -132,14 +132,14 @@ async fn so_far(scope: &Scope, ask: &Ask, tree: &CodeTree) -> Result<BTreeMap<St
     Ok(nodes)
 }
 
-/// The months of earlier years whose December is posted, by node, and which years those are.
+/// The months of whole earlier years, by node, and which years those are.
 async fn history(scope: &Scope, ask: &Ask, tree: &CodeTree) -> Result<(BTreeMap<String, Years>, Vec<i16>), StoreError> {
     let last = ask.month.year().number() - 1;
     let years = (last + 1 - YEARS_BACK, last);
-    let months = monthly(scope, Kind::Outcome, ask.dimension, Some(&ask.committee), years).await?;
-    let whole: BTreeSet<i16> = months.iter().filter(|one| one.month == 12).map(|one| one.year).collect();
+    let months = of_whole_years(monthly(scope, Kind::Outcome, ask.dimension, Some(&ask.committee), years).await?);
+    let whole: BTreeSet<i16> = months.iter().map(|one| one.year).collect();
     let mut nodes: BTreeMap<String, Years> = BTreeMap::new();
-    for one in months.into_iter().filter(|one| whole.contains(&one.year) && (1..=13).contains(&one.month)) {
+    for one in months.into_iter().filter(|one| (1..=13).contains(&one.month)) {
         let node = tree.node_at_depth(&one.code, ask.depth, DateSpan::from(ask.month)).code.to_owned();
         let months = nodes.entry(node).or_default().entry(one.year).or_insert([Money::ZERO; 13]);
         let month = &mut months[usize::from(one.month) - 1];

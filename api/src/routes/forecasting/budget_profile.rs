@@ -15,14 +15,14 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::DateSpan;
-use utfall_domain::forecasting::{Tilt, departure, weights};
+use utfall_domain::forecasting::{THRESHOLD, Tilt, YEARS_BACK, departure, weights};
 use utfall_domain::money::{AmountUnit, Money};
 use utfall_domain::period::Year;
 use utfall_domain::posting::Kind;
 use utfall_domain::rollup::Dimension;
 use utfall_persistence::code_plan::tree;
 use utfall_persistence::error::StoreError;
-use utfall_persistence::forecasting::monthly;
+use utfall_persistence::forecasting::{monthly, of_whole_years};
 use utfall_persistence::scope::Scope;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -150,7 +150,7 @@ async fn months(
         }
         Ok(months)
     };
-    let history = of(Kind::Outcome, (number - years_back, number - 1)).await?;
+    let history = of_whole_years(of(Kind::Outcome, (number - years_back, number - 1)).await?);
     let mut years: Vec<i16> = history.iter().map(|one| one.year).collect();
     years.sort_unstable();
     years.dedup();
@@ -181,13 +181,13 @@ async fn get_budget_profile(call: Call<perm::Read>) -> Result<Reply<BudgetProfil
     let committee = committee(&call, query.committee.as_deref())?;
     let number = query.year.map(|year| year.to_string()).unwrap_or_default();
     let year = Year::parse(&number).map_err(|why| Problem::parameter("year", &number, &why.to_string()))?;
-    let years_back = query.years_back.unwrap_or(3);
+    let years_back = query.years_back.unwrap_or(YEARS_BACK);
     if !(1..=5).contains(&years_back) {
         return Err(Problem::parameter("yearsBack", &years_back.to_string(), "is not from 1 to 5"));
     }
-    let threshold = i64::from(query.threshold_percent.unwrap_or(5));
-    if threshold > 100 {
-        return Err(Problem::parameter("thresholdPercent", &threshold.to_string(), "is not from 0 to 100"));
+    let threshold = query.threshold_percent.map_or(THRESHOLD, |percent| i64::from(percent) * 100);
+    if threshold > 10_000 {
+        return Err(Problem::parameter("thresholdPercent", &(threshold / 100).to_string(), "is not from 0 to 100"));
     }
     let named = query.amount_unit.as_deref();
     let unit = named.map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
@@ -206,7 +206,7 @@ async fn get_budget_profile(call: Call<perm::Read>) -> Result<Reply<BudgetProfil
                history: Option<&[Money; 12]>|
      -> Result<ProfileRowView, StoreError> {
         let shown = |amount| Amount::in_unit(unit, amount);
-        let found = history.and_then(weights).map(|profile| departure(budget, &profile, threshold * 100));
+        let found = history.and_then(weights).map(|profile| departure(budget, &profile, threshold));
         Ok(ProfileRowView {
             code: code.to_owned(),
             label,
@@ -231,7 +231,7 @@ async fn get_budget_profile(call: Call<perm::Read>) -> Result<Reply<BudgetProfil
         year: year.number(),
         amount_unit: unit.code(),
         sign_convention: "cost-positive",
-        threshold_percent: Percent::from_hundredths(threshold * 100),
+        threshold_percent: Percent::from_hundredths(threshold),
         history_years: years,
         rows,
         total,
