@@ -1,5 +1,9 @@
 //! The audit trail: every change and every refused attempt, in the change's own transaction, chained by hash.
 
+mod verify;
+
+pub use verify::{Broken, Head, verify};
+
 use crate::clock::moment;
 use crate::error::StoreError;
 use crate::scope::{Number, Scope};

@@ -3,6 +3,7 @@
 mod bodies;
 mod names;
 mod profile;
+mod statement;
 mod words;
 
 use crate::document::{Document, none};

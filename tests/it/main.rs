@@ -3,6 +3,7 @@
 mod accumulated;
 mod action_plans;
 mod architecture;
+mod audit;
 mod code_plans;
 mod command_line;
 mod contract;

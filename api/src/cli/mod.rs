@@ -1,5 +1,6 @@
-//! The command line: serve, demo, migrate, token, import, openapi, healthcheck.
+//! The command line: serve, demo, migrate, token, import, audit, openapi, healthcheck.
 
+mod audit;
 mod demo;
 mod import;
 mod serve;
@@ -42,6 +43,11 @@ enum Command {
     Import {
         #[command(subcommand)]
         source: import::Source,
+    },
+    /// Look after the audit trail.
+    Audit {
+        #[command(subcommand)]
+        act: audit::Act,
     },
     /// Print the contract; nothing is opened.
     Openapi {
@@ -92,6 +98,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(settings) => on_runtime(async move { settings.migrate().await }),
         Command::Token(arguments) => on_runtime(arguments.run()),
         Command::Import { source } => on_runtime(import::run(source)),
+        Command::Audit { act } => on_runtime(audit::run(act)),
         Command::Serve(settings) => on_runtime(serve::run(settings)),
         Command::Demo { settings, exit } => on_runtime(demo::run(settings, exit)),
     }

@@ -33,6 +33,7 @@ mod receipt;
 mod reports;
 mod statements;
 mod steering;
+mod word_parameter;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

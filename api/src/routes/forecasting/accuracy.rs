@@ -6,6 +6,7 @@ use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
+use crate::routes::word_parameter::amount_unit;
 use crate::wire::amount::{Amount, Percent};
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
@@ -236,10 +237,7 @@ async fn get_forecast_accuracy(call: Call<perm::Read>) -> Result<Reply<ForecastA
         Some("activity") => true,
         Some(other) => return Err(Problem::parameter("by", other, "is not committee or activity")),
     };
-    let named = query.amount_unit.as_deref();
-    let unit = named.map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
-    let unit =
-        unit.ok_or_else(|| Problem::parameter("amountUnit", named.unwrap_or_default(), "is not kr, tkr or mnkr"))?;
+    let unit = amount_unit(query.amount_unit.as_deref())?.unwrap_or_default();
     let (mut found, version) = call
         .read(query.as_of, async |scope| {
             let found = forecasted(scope, &committee, &years, query.source.as_deref(), by_activity).await?;

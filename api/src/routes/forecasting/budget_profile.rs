@@ -6,6 +6,7 @@ use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
+use crate::routes::word_parameter::amount_unit;
 use crate::wire::amount::{Amount, Percent};
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use utfall_domain::code_part::CodePart;
 use utfall_domain::code_plan::DateSpan;
 use utfall_domain::forecasting::{THRESHOLD, Tilt, YEARS_BACK, departure, weights};
-use utfall_domain::money::{AmountUnit, Money};
+use utfall_domain::money::Money;
 use utfall_domain::period::Year;
 use utfall_domain::posting::Kind;
 use utfall_domain::rollup::Dimension;
@@ -189,10 +190,7 @@ async fn get_budget_profile(call: Call<perm::Read>) -> Result<Reply<BudgetProfil
     if threshold > 10_000 {
         return Err(Problem::parameter("thresholdPercent", &(threshold / 100).to_string(), "is not from 0 to 100"));
     }
-    let named = query.amount_unit.as_deref();
-    let unit = named.map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
-    let unit =
-        unit.ok_or_else(|| Problem::parameter("amountUnit", named.unwrap_or_default(), "is not kr, tkr or mnkr"))?;
+    let unit = amount_unit(query.amount_unit.as_deref())?.unwrap_or_default();
     let (budget, history, years, names, version) = call
         .read(query.as_of, async |scope| {
             let (budget, history, years) = months(scope, &committee, year, years_back).await?;

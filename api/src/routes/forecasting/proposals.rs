@@ -6,6 +6,7 @@ use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
+use crate::routes::word_parameter::amount_unit;
 use crate::wire::amount::Amount;
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
@@ -190,10 +191,7 @@ fn ask(call: &Call<perm::Read>, query: &ProposalQuery) -> Result<Ask, Problem> {
 async fn get_forecast_proposals(call: Call<perm::Read>) -> Result<Reply<ForecastProposalView>, Problem> {
     let query: ProposalQuery = call.query()?;
     let ask = ask(&call, &query)?;
-    let named = query.amount_unit.as_deref();
-    let unit = named.map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
-    let unit =
-        unit.ok_or_else(|| Problem::parameter("amountUnit", named.unwrap_or_default(), "is not kr, tkr or mnkr"))?;
+    let unit = amount_unit(query.amount_unit.as_deref())?.unwrap_or_default();
     let (found, version) =
         call.read(query.as_of, async |scope| Ok((proposals(scope, &ask).await?, scope.version()))).await?;
     let Proposals { rows, total, years, absent } = found;

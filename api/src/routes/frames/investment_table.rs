@@ -6,6 +6,7 @@ use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
+use crate::routes::word_parameter::amount_unit;
 use crate::wire::amount::Amount;
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
@@ -174,9 +175,7 @@ async fn get_investment_table(call: Call<perm::Read>) -> Result<Reply<Investment
     if years.len() > 5 {
         return Err(Problem::parameter("years", &text, "is more than five years"));
     }
-    let unit = query.amount_unit.as_deref().map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
-    let named = query.amount_unit.clone().unwrap_or_default();
-    let unit = unit.ok_or_else(|| Problem::parameter("amountUnit", &named, "is not kr, tkr or mnkr"))?;
+    let unit = amount_unit(query.amount_unit.as_deref())?.unwrap_or_default();
     let (found, version) = call
         .read(query.as_of, async |scope| {
             if !utfall_persistence::code_plan::committees(scope)

@@ -4,6 +4,7 @@ use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
+use crate::routes::word_parameter::{amount_unit, word};
 use crate::wire::as_of::AsOf;
 use serde::Deserialize;
 use utfall_domain::money::{AmountUnit, SignConvention};
@@ -71,9 +72,9 @@ impl Asked {
         let period = query.period.clone().unwrap_or_default();
         let month = Month::parse(&period).map_err(|why| Problem::parameter("period", &period, &why.to_string()))?;
         let dimension = query.by.as_deref().map_or(Some(Dimension::Activity), Dimension::from_code);
-        let unit = query.amount_unit.as_deref().map_or(Some(AmountUnit::Kronor), AmountUnit::from_code);
-        let sign =
-            query.sign_convention.as_deref().map_or(Some(SignConvention::CostPositive), SignConvention::from_code);
+        let unit = amount_unit(query.amount_unit.as_deref())?.unwrap_or_default();
+        let signs = "is not cost-positive, debit-positive or result";
+        let sign = word("signConvention", query.sign_convention.as_deref(), SignConvention::from_code, signs)?;
         let month_only = match query.span.as_deref() {
             None | Some("year-to-date") => false,
             Some("month") => true,
@@ -98,10 +99,8 @@ impl Asked {
             month,
             dimension: dimension.ok_or_else(|| named("by", &query.by, "activity, unit or account"))?,
             depth: usize::from(depth),
-            unit: unit.ok_or_else(|| named("amountUnit", &query.amount_unit, "kr, tkr or mnkr"))?,
-            sign: sign.ok_or_else(|| {
-                named("signConvention", &query.sign_convention, "cost-positive, debit-positive or result")
-            })?,
+            unit,
+            sign: sign.unwrap_or(SignConvention::CostPositive),
             month_only,
             forecast_source: query.forecast_source,
             as_of: query.as_of,

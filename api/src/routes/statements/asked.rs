@@ -4,6 +4,7 @@ use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
+use crate::routes::word_parameter::{amount_unit, word};
 use crate::wire::as_of::AsOf;
 use serde::Deserialize;
 use utfall_domain::money::{AmountUnit, SignConvention};
@@ -77,7 +78,7 @@ impl StatementAsked {
                 Source::parse(source).map_err(|why| Problem::parameter(name, source, &why.to_string()))?;
             }
         }
-        let unit = word("amountUnit", query.amount_unit.as_deref(), AmountUnit::from_code, "is not kr, tkr or mnkr")?;
+        let unit = amount_unit(query.amount_unit.as_deref())?;
         let signs = "is not cost-positive, debit-positive or result";
         let sign = word("signConvention", query.sign_convention.as_deref(), SignConvention::from_code, signs)?;
         let layout = query
@@ -110,10 +111,6 @@ impl StatementAsked {
         });
         years.max().ok_or_else(|| Problem::parameter("columns", "", "has no column of the ledger"))
     }
-}
-
-fn word<T>(name: &str, text: Option<&str>, from: fn(&str) -> Option<T>, reason: &str) -> Result<Option<T>, Problem> {
-    text.map(|text| from(text).ok_or_else(|| Problem::parameter(name, text, reason))).transpose()
 }
 
 fn columns(text: Option<&str>, year: Option<i32>) -> Result<Columns, Problem> {

@@ -1,0 +1,69 @@
+//! The audit trail's chain, followed by command: it holds, and what is done to it behind the service's back is found.
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use serde_json::json;
+use utfall_tests::app::TestApp;
+use utfall_tests::database::Kind;
+use utfall_tests::on_both_stores;
+use utfall_tests::scenario::code_plan;
+use utfall_tests::served::utfall;
+
+/// Runs the command; gives what it printed, and whether every chain holds.
+fn verified(app: &TestApp, more: &[&str]) -> (String, bool) {
+    let mut command = utfall();
+    command.args(["audit", "verify", "--database-url", &app.database.url]).args(more);
+    let output = command.output().expect("a run");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
+}
+
+/// Does what the triggers refuse, as the owner who takes them away.
+async fn behind_its_back(app: &TestApp, sql: &str) {
+    let mut options = ConnectOptions::new(app.database.owner_url.clone());
+    options.max_connections(1).sqlx_logging(false);
+    let owner = Database::connect(options).await.expect("the owner's connection");
+    let before: &[&str] = if app.kind == Kind::Postgres {
+        &["SELECT set_config('app.municipality', '0580', false)", "ALTER TABLE audit_event DISABLE TRIGGER USER"]
+    } else {
+        &["DROP TRIGGER IF EXISTS audit_event_no_update", "DROP TRIGGER IF EXISTS audit_event_no_delete"]
+    };
+    for sql in before.iter().copied().chain([sql]) {
+        owner.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    owner.close().await.expect("a closed connection");
+}
+
+on_both_stores! {
+    async fn a_chain_holds_until_it_is_tampered_with(app) {
+        let admin = code_plan(&app).await;
+        let (printed, holds) = verified(&app, &[]);
+        assert!(holds && printed.contains("0580 holds, "), "{printed}");
+        let head = printed.trim().rsplit(' ').next().unwrap().to_owned();
+        admin.put("projects", json!({ "projects": [{ "code": "P1", "name": "Ett" }] })).await.succeeded();
+        // An earlier head is part of the chain; another never was.
+        assert!(verified(&app, &["--municipality", "0580", "--head", &head]).1);
+        let (printed, holds) = verified(&app, &["--municipality", "0580", "--head", "1:abc"]);
+        assert!(!holds && printed.contains("event 1 has another hash than abc"), "{printed}");
+        behind_its_back(&app, "UPDATE audit_event SET subject = 'nobody' WHERE number = 2").await;
+        let (printed, holds) = verified(&app, &[]);
+        assert!(!holds && printed.contains("0580 DOES NOT HOLD: event 2 is not as it was written"), "{printed}");
+    }
+
+    async fn events_that_are_taken_away_are_missed(app) {
+        code_plan(&app).await;
+        let (printed, _) = verified(&app, &[]);
+        let last: i64 = printed.split_once("holds, ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
+        behind_its_back(&app, &format!("DELETE FROM audit_event WHERE number = {last}")).await;
+        let (printed, holds) = verified(&app, &[]);
+        assert!(!holds && printed.contains(&format!("the events after {} are missing", last - 1)), "{printed}");
+        behind_its_back(&app, "DELETE FROM audit_event WHERE number = 1").await;
+        assert!(verified(&app, &[]).0.contains("event 1 is missing"));
+    }
+
+    async fn a_municipality_that_is_not_there_is_said_so(app) {
+        let mut command = utfall();
+        command.args(["audit", "verify", "--municipality", "9999", "--database-url", &app.database.url]);
+        let output = command.output().expect("a run");
+        assert!(!output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("no municipality 9999"));
+    }
+}
