@@ -101,6 +101,8 @@ on_both_stores! {
         assert_eq!((&own["total"]["tilt"], &own["total"]["warns"], &own["historyYears"]), (&json!("in-line"), &json!(false), &json!([2016, 2017])));
         let receipt = admin.put_csv("budgets/2018/original", "account;unit;activity;profile;amount\n4551;3102;HVBU;even;3000\n").await.succeeded();
         assert!(receipt["notes"][0].as_str().unwrap().contains("SN has 300 kr more from January through month 6"), "{receipt}");
+        let proposal = admin.put_csv("budgets/2018/proposal?status=proposal", "account;unit;activity;profile;amount\n4551;3102;HVBU;even;1\n").await;
+        assert_eq!(proposal.succeeded()["notes"], json!([]), "it is no part of the budget");
         let even = profile(2018).await;
         // Even has 1 500 by June where history has 1 200: 300 of 3 000.
         assert_eq!((&even["rows"][0]["tilt"], &even["rows"][0]["largestMonth"], &even["rows"][0]["largestDifference"]), (&json!("front-loaded"), &json!(6), &json!(300)));

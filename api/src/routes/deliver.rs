@@ -10,7 +10,7 @@ use crate::problem::{Kind as ProblemKind, Problem};
 use crate::reply::Reply;
 use utfall_domain::forecasting::{Departure, Tilt};
 use utfall_domain::period::{Month, Period, Year, day_in_stockholm};
-use utfall_domain::posting::Kind;
+use utfall_domain::posting::{BudgetStatus, Kind};
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::Source;
 use utfall_persistence::forecasting::leaning;
@@ -152,8 +152,13 @@ pub(super) async fn deliver<P: Permission + 'static>(
     let expected = call.if_match()?;
     let posted = call.write(async |w| {
         let posted = post(w, &delivery, expected).await?;
-        let is_budget = matches!(posted, Posted::Stored(_)) && kind == Kind::Budget;
-        let leaning = if is_budget { leaning(w, delivery.period.year()).await? } else { Vec::new() };
+        // A proposal is no part of the budget that is compared.
+        let counts = kind == Kind::Budget && delivery.budget_status == BudgetStatus::Adopted;
+        let leaning = if counts && matches!(posted, Posted::Stored(_)) {
+            leaning(w, delivery.period.year()).await?
+        } else {
+            Vec::new()
+        };
         Ok((posted, leaning))
     });
     let (posted, leaning) = posted.await.map_err(pointed)?;
