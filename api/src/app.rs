@@ -1,12 +1,13 @@
 //! The whole wiring on one screen: the app is a function of its dependencies, for the binary and the tests alike.
 
+use crate::auth::external::{External, ExternalError};
 use crate::auth::token::Issuer;
 use crate::bodies::Bodies;
 use crate::contract::{Contract, ContractError};
 use crate::kolada::contract::Contracts;
 use crate::routes::health::Open;
 use crate::state::{BASE, Setup, State};
-use crate::{fallback, kolada, routes, trace};
+use crate::{fallback, kolada, oauth, routes, trace};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -14,7 +15,9 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use std::net::TcpListener;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::store::Store;
 use utoipa_actix_web::AppExt as _;
@@ -28,10 +31,18 @@ pub enum SetUpError {
     /// The contract failed.
     #[error(transparent)]
     Contract(#[from] ContractError),
+    /// The issuer is not set up as it must be.
+    #[error(transparent)]
+    External(#[from] ExternalError),
     /// The address cannot be listened to.
     #[error("cannot listen: {0}")]
     Listen(#[from] std::io::Error),
 }
+
+/// How often keys are fetched: one that is gone is refused within this time, and no issuer is asked more than twice a minute.
+const KEYS_EVERY: Duration = Duration::from_secs(35);
+/// How many secrets are checked at once.
+const CHECKING: usize = 2;
 
 /// Sets up what handlers use. Tokens name the public address as their issuer.
 pub async fn state(store: Store, mut setup: Setup) -> Result<Data<State>, SetUpError> {
@@ -39,7 +50,25 @@ pub async fn state(store: Store, mut setup: Setup) -> Result<Data<State>, SetUpE
     setup.public_url.truncate(setup.public_url.trim_end_matches('/').len());
     let issuer = Issuer::new(&setup.public_url, &keys)?;
     let (contract, kolada_contracts) = (Contract::new()?, Contracts::new().map_err(ContractError::from)?);
-    Ok(Data::new(State { store, issuer, setup, contract, kolada_contracts, bodies: Bodies::default() }))
+    let external = setup.external.clone().map(External::new).transpose()?;
+    let (checking, bodies) = (Semaphore::new(CHECKING), Bodies::default());
+    let state = Arc::new(State { store, issuer, external, checking, setup, contract, kolada_contracts, bodies });
+    tokio::spawn(keep_keys(Arc::downgrade(&state)));
+    Ok(Data::from(state))
+}
+
+/// Fetches keys anew, ours and the other issuer's, as long as there is a service.
+async fn keep_keys(state: Weak<State>) {
+    while let Some(state) = state.upgrade() {
+        if let Err(error) = state.issuer.reload(&state.store).await {
+            tracing::warn!(%error, "the signing keys could not be read; those known go on holding");
+        }
+        if let Some(external) = &state.external {
+            external.refresh().await;
+        }
+        drop(state);
+        tokio::time::sleep(KEYS_EVERY).await;
+    }
 }
 
 /// The app, as the server and in-process callers run it.
@@ -67,6 +96,7 @@ pub fn app(
         .split_for_parts();
     app.configure(routes::health::configure)
         .configure(routes::contract::configure_keys)
+        .configure(oauth::configure)
         .configure(routes::docs::configure)
         .configure(kolada::configure)
         .default_service(web::to(fallback::default))

@@ -3,6 +3,7 @@
 use crate::auth::call::record_refusal;
 use crate::contract::Contract;
 use crate::kolada;
+use crate::oauth;
 use crate::problem::Problem;
 use crate::state::{BASE, State};
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
@@ -27,6 +28,7 @@ pub async fn default(request: HttpRequest, state: Data<State>) -> HttpResponse {
 fn allowed(contract: &Contract, path: &str) -> Option<String> {
     let methods = match path {
         "/health/live" | "/health/ready" | "/.well-known/jwks.json" | "/docs" => vec!["GET".to_owned()],
+        oauth::TOKEN => vec!["POST".to_owned()],
         path if path.starts_with("/docs/") => vec!["GET".to_owned()],
         path => contract.methods(path.strip_prefix(BASE)?)?,
     };
@@ -71,7 +73,7 @@ pub async fn frame(
 /// A problem that an extractor raised does not know its path; here it is told.
 fn name_instance<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let problem = response.response().extensions().get::<Problem>().cloned();
-    let framework = problem.is_none() && foreign_error(&response) && !is_kolada(response.request().path());
+    let framework = problem.is_none() && foreign_error(&response) && !speaks_otherwise(response.request().path());
     let problem = problem.or_else(|| framework.then(|| framework_problem(response.status())));
     match problem {
         None => response.map_into_left_body(),
@@ -87,6 +89,11 @@ fn name_instance<B: MessageBody + 'static>(response: ServiceResponse<B>) -> Serv
 /// Whether a path is the Kolada API's, which refuses in Kolada's own forms.
 fn is_kolada(path: &str) -> bool {
     path.starts_with(kolada::ROOT)
+}
+
+/// Whether a path's errors have a form of its own: Kolada's, or that of RFC 6749.
+fn speaks_otherwise(path: &str) -> bool {
+    is_kolada(path) || path == oauth::TOKEN
 }
 
 /// An error that is not one of our problems: the framework's own.

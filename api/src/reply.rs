@@ -50,12 +50,13 @@ pub struct Reply<T> {
     version: Option<i64>,
     day: Option<NaiveDate>,
     location: Option<String>,
+    is_kept: bool,
 }
 
 impl<T: Body> Reply<T> {
     /// 200.
     pub const fn ok(body: T) -> Self {
-        Self { status: StatusCode::OK, body, version: None, day: None, location: None }
+        Self { status: StatusCode::OK, body, version: None, day: None, location: None, is_kept: true }
     }
 
     /// 201 with the new resource's address.
@@ -77,6 +78,12 @@ impl<T: Body> Reply<T> {
     #[must_use]
     pub fn version(self, version: i64) -> Self {
         Self { version: Some(version), ..self }
+    }
+
+    /// Not to be kept by anybody on the way, since it holds a secret.
+    #[must_use]
+    pub fn unkept(self) -> Self {
+        Self { is_kept: false, ..self }
     }
 
     /// Of a day: what says which deadlines have passed is another answer tomorrow, though no data has changed.
@@ -146,7 +153,7 @@ impl<T: Body> Responder for Reply<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self { status, body, version, day, location } = self;
+        let Self { status, body, version, day, location, is_kept } = self;
         // What is written is written: only a read may be refused for its form.
         let otherwise = (!request.method().is_safe()).then_some(Form::Json);
         let form = match (offered(request, T::IS_TABLE, T::IS_DATASET), otherwise) {
@@ -165,6 +172,9 @@ impl<T: Body> Responder for Reply<T> {
         common(&mut response, etag.as_deref());
         if let Some(location) = location {
             response.insert_header((header::LOCATION, location));
+        }
+        if !is_kept {
+            response.insert_header((header::CACHE_CONTROL, "no-store"));
         }
         form.describe(&mut response, request);
         response.body(bytes)

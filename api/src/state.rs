@@ -1,5 +1,6 @@
 //! What every handler may use.
 
+use crate::auth::external::{External, ExternalSettings};
 use crate::auth::token::Issuer;
 use crate::bodies::Bodies;
 use crate::contract::Contract;
@@ -15,6 +16,8 @@ pub struct Setup {
     pub follows_host: bool,
     /// Whether the Kolada API takes a token.
     pub is_kolada_closed: bool,
+    /// The municipality's own issuer, where there is one.
+    pub external: Option<ExternalSettings>,
 }
 
 /// The service's dependencies.
@@ -23,6 +26,10 @@ pub struct State {
     pub store: Store,
     /// Signs and verifies tokens.
     pub issuer: Issuer,
+    /// The municipality's own issuer.
+    pub external: Option<External>,
+    /// How many secrets are checked at once, since each takes a core for a while.
+    pub checking: tokio::sync::Semaphore,
     /// How it is set up.
     pub setup: Setup,
     /// The contract as it is served, made once.

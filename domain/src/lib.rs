@@ -9,6 +9,7 @@ pub mod row_error;
 pub mod text;
 mod word;
 
+pub mod client;
 pub mod code_list;
 pub mod code_part;
 pub mod code_plan;

@@ -1,7 +1,10 @@
 //! Roles and what they may do: one table, used by the code and checked by a test against every operation.
 
+use serde::{Deserialize, Serialize};
+
 /// A role that a grant gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Creates municipalities; bound to none, and reads nothing of theirs.
     PlatformAdmin,
@@ -48,6 +51,8 @@ pub enum Right {
     Policies,
     /// Lock and unlock months.
     Locks,
+    /// Let clients in, and shut them out.
+    Clients,
     /// Read the audit trail.
     Audit,
 }
@@ -113,7 +118,7 @@ impl Role {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Municipalities,
         Self::MunicipalityRead,
         Self::Read,
@@ -128,6 +133,7 @@ impl Right {
         Self::ActionPlans,
         Self::Policies,
         Self::Locks,
+        Self::Clients,
         Self::Audit,
     ];
 
@@ -148,6 +154,7 @@ impl Right {
             Self::ActionPlans => "action-plans",
             Self::Policies => "policies",
             Self::Locks => "locks",
+            Self::Clients => "clients",
             Self::Audit => "audit",
         }
     }

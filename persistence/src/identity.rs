@@ -2,12 +2,14 @@
 
 use crate::clock::stamp;
 use crate::error::StoreError;
-use crate::scope::placeholders;
-use crate::store::{Store, begin_write};
+use crate::scope::{Scope, placeholders};
+use crate::store::{Store, Writing, begin_write};
+use crate::stored::written;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, Value};
 use std::collections::HashMap;
+use utfall_domain::client::Client;
 use utfall_domain::permission::{Reach, Role};
 use utfall_domain::text::MunicipalityCode;
 use uuid::Uuid;
@@ -53,8 +55,18 @@ impl TryFrom<GrantRow> for Grant {
     }
 }
 
+/// The issuer of grants whose subjects are another's, as they are kept.
+pub(crate) const EXTERNAL: &str = "external";
+
+/// Somebody whom another issuer vouches for, in a municipality.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Vouched {
+    pub municipality: String,
+    pub subject: String,
+}
+
 /// A key of the embedded issuer.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct SigningKey {
     /// Its id, as tokens name it.
     pub kid: String,
@@ -136,20 +148,49 @@ impl Store {
             tx.execute_unprepared("SELECT pg_advisory_xact_lock(128598925569133)").await?;
         }
         if self.stored_keys(&tx).await?.is_empty() {
-            let key = new_key()?;
-            let sql = "INSERT INTO signing_key (kid, algorithm, private_key, public_key, created_at) \
-                       VALUES ($1, $2, $3, $4, $5)";
-            let SigningKey { kid, algorithm, private_key, public_key } = key;
-            let values: [Value; 5] =
-                [kid.into(), algorithm.into(), private_key.into(), public_key.into(), stamp(self.now()).into()];
-            tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+            self.add_key(&tx).await?;
         }
         tx.commit().await?;
         self.stored_keys(self.platform()).await
     }
 
+    /// Makes another key, which tokens are signed with from then on; those before it go on verifying until they are retired.
+    pub async fn rotate_signing_key(&self) -> Result<SigningKey, StoreError> {
+        self.signing_keys().await?;
+        let tx = begin_write(self.platform_writer()).await?;
+        let key = self.add_key(&tx).await?;
+        tx.commit().await?;
+        Ok(key)
+    }
+
+    /// Retires a key: what it has signed is refused. Not the newest, which signs. Says whether there was such a key.
+    pub async fn retire_signing_key(&self, kid: &str) -> Result<bool, StoreError> {
+        let keys = self.signing_keys().await?;
+        if keys.first().is_some_and(|newest| newest.kid == kid) {
+            return Err(crate::error::Refusal::Conflict("the newest key signs; rotate first".into()).into());
+        }
+        let tx = begin_write(self.platform_writer()).await?;
+        let sql = "UPDATE signing_key SET retired_at = $2 WHERE kid = $1 AND retired_at IS NULL";
+        let values: [Value; 2] = [kid.into(), stamp(self.now()).into()];
+        let retired = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        tx.commit().await?;
+        Ok(retired.rows_affected() == 1)
+    }
+
+    async fn add_key(&self, tx: &impl ConnectionTrait) -> Result<SigningKey, StoreError> {
+        let key = new_key()?;
+        let sql =
+            "INSERT INTO signing_key (kid, algorithm, private_key, public_key, created_at) VALUES ($1, $2, $3, $4, $5)";
+        let SigningKey { kid, algorithm, private_key, public_key } = key.clone();
+        let values: [Value; 5] =
+            [kid.into(), algorithm.into(), private_key.into(), public_key.into(), stamp(self.now()).into()];
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        Ok(key)
+    }
+
     async fn stored_keys(&self, connection: &impl ConnectionTrait) -> Result<Vec<SigningKey>, StoreError> {
-        let sql = "SELECT kid, algorithm, private_key, public_key FROM signing_key ORDER BY created_at DESC, kid";
+        let sql = "SELECT kid, algorithm, private_key, public_key FROM signing_key WHERE retired_at IS NULL \
+                   ORDER BY created_at DESC, kid";
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         Ok(SigningKey::find_by_statement(statement).all(connection).await?)
     }
@@ -169,6 +210,62 @@ pub(crate) async fn standing_grants(
     let statement = Statement::from_sql_and_values(pool.get_database_backend(), sql, values);
     let rows = GrantRow::find_by_statement(statement).all(&pool).await?;
     rows.into_iter().map(|row| Ok((row.grant_id.clone(), row.try_into()?))).collect()
+}
+
+/// The grants of some whom another issuer vouches for, that still stand.
+pub(crate) async fn vouched_grants(
+    pool: DatabaseConnection,
+    whom: Vec<Vouched>,
+) -> Result<HashMap<Vouched, Grant>, StoreError> {
+    let sql = format!(
+        "SELECT g.grant_id, g.subject, g.role, g.municipality, g.committees, m.data_version FROM access_grant g \
+         JOIN municipality m ON m.code = g.municipality WHERE g.revoked_at IS NULL AND g.issuer = $1 AND g.subject IN ({})",
+        placeholders(2, whom.len())
+    );
+    let subjects = whom.into_iter().map(|one| Value::from(one.subject));
+    let values = std::iter::once(Value::from(EXTERNAL)).chain(subjects);
+    let statement = Statement::from_sql_and_values(pool.get_database_backend(), sql, values);
+    let rows = GrantRow::find_by_statement(statement).all(&pool).await?;
+    let one = |row: GrantRow| {
+        let whom = Vouched { municipality: row.municipality.clone(), subject: row.subject.clone() };
+        Ok((whom, row.try_into()?))
+    };
+    rows.into_iter().map(one).collect()
+}
+
+/// The grant of a client that gets its tokens from us, if it stands.
+pub(crate) async fn grant_of(scope: &Scope, client: &str) -> Result<Option<Grant>, StoreError> {
+    let sql = "SELECT grant_id, subject, role, municipality, committees, CAST(NULL AS BIGINT) AS data_version FROM access_grant \
+               WHERE municipality = $1 AND client = $2 AND issuer = '' AND revoked_at IS NULL";
+    scope.one::<GrantRow>(sql, vec![client.into()]).await?.map(TryInto::try_into).transpose()
+}
+
+/// Takes a client's grant back.
+pub(crate) async fn take_back(w: &Writing, client: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE access_grant SET revoked_at = $3 WHERE municipality = $1 AND client = $2 AND revoked_at IS NULL";
+    w.execute(sql, vec![client.into(), w.stamp().into()]).await?;
+    Ok(())
+}
+
+/// Gives a client its grant.
+pub(crate) async fn give(w: &Writing, key: &str, client: &Client) -> Result<(), StoreError> {
+    let (issuer, subject) = match &client.subject {
+        Some(subject) => (EXTERNAL, subject.to_string()),
+        None => ("", crate::client::client_id(w.municipality(), key)),
+    };
+    let sql = "INSERT INTO access_grant (grant_id, subject, role, municipality, committees, granted_at, revoked_at, issuer, client) \
+               VALUES ($2, $3, $4, $1, $5, $6, NULL, $7, $8)";
+    let values: [Value; 7] = [
+        Uuid::now_v7().to_string().into(),
+        subject.into(),
+        client.role.code().into(),
+        written(&client.committees)?.into(),
+        w.stamp().into(),
+        issuer.into(),
+        key.into(),
+    ];
+    w.execute(sql, values.into()).await?;
+    Ok(())
 }
 
 fn new_key() -> Result<SigningKey, StoreError> {

@@ -15,6 +15,7 @@ pub mod action_plan;
 pub mod agreed_level;
 pub mod audit;
 mod bulk;
+pub mod client;
 pub mod code_list;
 pub mod code_plan;
 pub mod deviation;

@@ -7,7 +7,7 @@ use crate::audit::{self, Actor, Chain};
 use crate::clock::{Clock, moment, stamp};
 use crate::connect::{self, OpenError, Pools};
 use crate::error::{Refusal, StoreError};
-use crate::identity::{Grant, standing_grants};
+use crate::identity::{Grant, Vouched, standing_grants, vouched_grants};
 use crate::indicator::series::{SeriesKey, StandingSeries, standing_series};
 use crate::kolada::published::published_version;
 use crate::migration;
@@ -44,6 +44,7 @@ pub struct Store {
 #[derive(Clone)]
 struct Current {
     grants: Arc<SharedRead<String, Grant>>,
+    vouched: Arc<SharedRead<Vouched, Grant>>,
     versions: Arc<SharedRead<MunicipalityCode, i64>>,
     published: Arc<SharedRead<(), i64>>,
     series: Arc<SharedRead<SeriesKey, Arc<StandingSeries>>>,
@@ -52,10 +53,11 @@ struct Current {
 impl Current {
     fn new(pools: &Pools, statements: &Arc<AtomicU64>) -> Self {
         let pool = || pools.current.clone();
-        let (grants, versions, published) = (pool(), pool(), pool());
+        let (grants, vouched, versions, published) = (pool(), pool(), pool(), pool());
         let (series, statements) = (pools.reader.clone(), Arc::clone(statements));
         Self {
             grants: SharedRead::new(move |ids| standing_grants(grants.clone(), ids)),
+            vouched: SharedRead::new(move |whom| vouched_grants(vouched.clone(), whom)),
             versions: SharedRead::new(move |codes| data_versions(versions.clone(), codes)),
             published: SharedRead::new(move |_| published_version(published.clone())),
             series: SharedRead::new(move |keys| standing_series(series.clone(), Arc::clone(&statements), keys)),
@@ -116,6 +118,11 @@ impl Store {
         Ok(grant.filter(|grant| grant.subject == subject))
     }
 
+    /// The grant of somebody whom another issuer vouches for, if it still stands.
+    pub async fn vouched_grant(&self, municipality: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
+        self.current.vouched.get(Vouched { municipality: municipality.into(), subject: subject.into() }).await
+    }
+
     /// A series as it stands, by a read of the primary that begins after this call; none when there is no such indicator.
     pub async fn series(
         &self,
@@ -165,6 +172,22 @@ impl Store {
         }
         let result = work(&scope).await;
         scope.rollback().await?;
+        result
+    }
+
+    /// Notes what is not the municipality's data, such as a token that has been used: no version, no event.
+    pub(crate) async fn note<T>(
+        &self,
+        municipality: &MunicipalityCode,
+        work: impl AsyncFnOnce(&Scope) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let scope = Scope::enter(begin_write(&self.pools.writer).await?, municipality, &self.statements).await?;
+        let result = work(&scope).await;
+        if result.is_ok() {
+            scope.commit().await?;
+        } else {
+            scope.rollback().await?;
+        }
         result
     }
 

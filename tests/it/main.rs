@@ -1,5 +1,6 @@
 //! What users do, over HTTP, on both databases.
 
+mod access;
 mod accumulated;
 mod action_plans;
 mod architecture;

@@ -51,6 +51,8 @@ impl World {
         indicators(&admin).await;
         planning(&admin).await;
         action_plans(&app, &admin).await;
+        admin.put("clients/hypergene", example("putClient")).await.succeeded();
+        admin.put("clients/hypergene/secrets/first", example("putClientSecret")).await.succeeded();
         app.create(OTHER, "Norrköping").await;
         let document = Document::new();
         let schemas = Schemas::new(&document);
@@ -146,6 +148,12 @@ fn places(posting: &str, case: &str, spare: &str, held: &str) -> BTreeMap<&'stat
         ("listDeviationExplanations", format!("deviations/{case}/explanations")),
         ("explainDeviation", format!("deviations/{case}/explanations")),
         ("listEscalations", "escalations".into()),
+        ("listClients", "clients".into()),
+        ("getClient", "clients/hypergene".into()),
+        ("putClient", "clients/hypergene".into()),
+        ("listClientSecrets", "clients/hypergene/secrets".into()),
+        ("getClientSecret", "clients/hypergene/secrets/first".into()),
+        ("putClientSecret", "clients/hypergene/secrets/first".into()),
         ("listAuditEvents", "audit-events".into()),
     ]
     .into();

@@ -1,5 +1,6 @@
 //! A call that is let in: who calls, for which municipality, with which right. Nothing of the body is read before that.
 
+use crate::auth::bearer::authenticate;
 use crate::auth::perm::Permission;
 use crate::bodies::Bodies;
 use crate::problem::{Kind, Problem};
@@ -96,33 +97,6 @@ pub async fn record_refusal(request: &HttpRequest, why: &str) {
 
 fn internal() -> Problem {
     Problem::new(Kind::Internal, "The service is not set up.")
-}
-
-/// Lets in who bears any token that stands, of whatever municipality: for what is published.
-pub async fn reader(request: &HttpRequest, state: &State) -> Result<(), Problem> {
-    authenticate(request, state).await.map(drop)
-}
-
-/// The grant of the bearer token, as it stands now.
-async fn authenticate(request: &HttpRequest, state: &State) -> Result<Grant, Problem> {
-    let refused = |why: &str| {
-        tracing::info!(why, "token refused");
-        Problem::new(Kind::Unauthorized, "Send a valid access token as Authorization: Bearer.")
-    };
-    let value = request.headers().get(header::AUTHORIZATION).ok_or_else(|| refused("none given"))?;
-    let token = value.to_str().ok().and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
-    });
-    let token = token.filter(|token| token.len() <= 4096).ok_or_else(|| refused("not a bearer token"))?;
-    let claims = state.issuer.verify(token).map_err(|why| refused(&why.to_string()))?;
-    let grant = state.store.standing_grant(&claims.grant, &claims.sub).await?;
-    let grant = grant.ok_or_else(|| refused("the grant does not stand"))?;
-    if grant.municipality == claims.municipality {
-        Ok(grant)
-    } else {
-        Err(refused("the municipality is not the grant's"))
-    }
 }
 
 /// The municipality of the path; another's is not there for the caller.

@@ -48,6 +48,8 @@ permissions! {
     Policies;
     /// Lock and unlock months.
     Locks;
+    /// Let clients in, and shut them out.
+    Clients;
     /// Read the audit trail.
     Audit;
 }

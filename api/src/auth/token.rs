@@ -1,25 +1,26 @@
-//! The embedded issuer and the one verifier.
+//! The embedded issuer: signs access tokens, and verifies its own.
 //!
 //! The library accepts tokens without `aud`, `iss` or `nbf` unless told otherwise, so everything is told: algorithms bound
 //! to keys, every claim required, `typ` checked here, thirty seconds of leeway, and no key from a token's own header.
 
+use crate::auth::verifying::{LEEWAY, VerifyingKey, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use utfall_domain::client::PublicKey;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::identity::{Grant, SigningKey};
+use utfall_persistence::store::Store;
 
 /// Who our tokens are for.
 pub const AUDIENCE: &str = "utfall";
 /// The type of an access token (RFC 9068).
-const TYPE: &str = "at+jwt";
-/// How far clocks may differ.
-const LEEWAY: u64 = 30;
+pub const TYPE: &str = "at+jwt";
 
 /// The claims of an access token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,47 +49,91 @@ pub struct Claims {
 /// Signs and verifies.
 pub struct Issuer {
     name: String,
+    keys: RwLock<Arc<Keys>>,
+    verified: moka::sync::Cache<[u8; 32], Arc<Verified>>,
+}
+
+/// The keys that are in use.
+struct Keys {
+    stored: Vec<SigningKey>,
     signing: (String, EncodingKey),
-    verifying: HashMap<String, DecodingKey>,
+    verifying: HashMap<String, VerifyingKey>,
     jwks: String,
-    verified: moka::sync::Cache<[u8; 32], Arc<Claims>>,
+}
+
+/// A token that has been verified, and the key that it was verified with.
+struct Verified {
+    kid: String,
+    claims: Arc<Claims>,
 }
 
 /// How many verified tokens are remembered.
-const REMEMBERED: u64 = 10_000;
+pub(super) const REMEMBERED: u64 = 10_000;
 
 /// A token that does not hold; why is for the log, not for the caller.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct TokenError(&'static str);
+pub enum TokenError {
+    /// Something of it.
+    #[error("{0}")]
+    Broken(&'static str),
+    /// It names a key that is not there, or not there yet.
+    #[error("kid is not known")]
+    UnknownKey,
+}
+
+impl Keys {
+    fn new(stored: &[SigningKey]) -> Result<Self, StoreError> {
+        let broken = || StoreError::Corrupt("a signing key".into());
+        let newest = stored.first().ok_or_else(broken)?;
+        let mut verifying = HashMap::new();
+        let mut published = Vec::new();
+        for key in stored {
+            let (x, y) = coordinates(&key.public_key).ok_or_else(broken)?;
+            published.push(serde_json::json!({
+                "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": key.kid, "x": x, "y": y,
+            }));
+            let (kid, kty, crv) = (key.kid.clone(), "EC".into(), Some("P-256".into()));
+            let jwk = PublicKey { kid, kty, crv, x: Some(x), y: Some(y), ..PublicKey::default() };
+            verifying.insert(key.kid.clone(), VerifyingKey::from_jwk(&jwk).map_err(|_| broken())?);
+        }
+        Ok(Self {
+            stored: stored.to_vec(),
+            signing: (newest.kid.clone(), EncodingKey::from_ec_der(&newest.private_key)),
+            verifying,
+            jwks: serde_json::json!({ "keys": published }).to_string(),
+        })
+    }
+}
 
 impl Issuer {
     /// An issuer of that name, with the store's keys, newest first.
     pub fn new(name: &str, keys: &[SigningKey]) -> Result<Self, StoreError> {
-        let broken = || StoreError::Corrupt("a signing key".into());
-        let newest = keys.first().ok_or_else(broken)?;
-        let mut verifying = HashMap::new();
-        let mut published = Vec::new();
-        for key in keys {
-            let (x, y) = coordinates(&key.public_key).ok_or_else(broken)?;
-            let decoding = DecodingKey::from_ec_components(&x, &y).map_err(|_| broken())?;
-            verifying.insert(key.kid.clone(), decoding);
-            published.push(serde_json::json!({
-                "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": key.kid, "x": x, "y": y,
-            }));
+        let keys = RwLock::new(Arc::new(Keys::new(keys)?));
+        Ok(Self { name: name.into(), keys, verified: moka::sync::Cache::new(REMEMBERED) })
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the keys that stand now: those made since are known, those retired are not.
+    pub async fn reload(&self, store: &Store) -> Result<(), StoreError> {
+        let stored = store.signing_keys().await?;
+        if stored != self.keys().stored {
+            let keys = Arc::new(Keys::new(&stored)?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
-        Ok(Self {
-            name: name.into(),
-            signing: (newest.kid.clone(), EncodingKey::from_ec_der(&newest.private_key)),
-            verifying,
-            jwks: serde_json::json!({ "keys": published }).to_string(),
-            verified: moka::sync::Cache::new(REMEMBERED),
-        })
+        Ok(())
+    }
+
+    /// Its name, which is the public address.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The public keys, as `/.well-known/jwks.json` shows them.
-    pub fn jwks(&self) -> &str {
-        &self.jwks
+    pub fn jwks(&self) -> String {
+        self.keys().jwks.clone()
     }
 
     /// A token for a grant.
@@ -104,49 +149,43 @@ impl Issuer {
             exp: now.timestamp() + i64::from(minutes) * 60,
             jti: uuid::Uuid::new_v4().to_string(),
         };
+        let keys = self.keys();
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some(TYPE.into());
-        header.kid = Some(self.signing.0.clone());
-        encode(&header, &claims, &self.signing.1).map_err(|_| TokenError("the token could not be signed"))
+        header.kid = Some(keys.signing.0.clone());
+        encode(&header, &claims, &keys.signing.1).map_err(|_| TokenError::Broken("the token could not be signed"))
     }
 
     /// The claims of a token that holds. One that has been verified is remembered by its hash, since a signature costs more to check
-    /// than a kept body to serve; its times are checked all the same.
+    /// than a kept body to serve; its times and its key are checked all the same.
     pub fn verify(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
         let hash: [u8; 32] = Sha256::digest(token).into();
-        if let Some(claims) = self.verified.get(&hash) {
+        let keys = self.keys();
+        if let Some(verified) = self.verified.get(&hash) {
+            let Verified { kid, claims } = verified.as_ref();
             let now = Utc::now().timestamp();
             let (before, after) = (claims.nbf - LEEWAY.cast_signed(), claims.exp + LEEWAY.cast_signed());
-            return if (before..after).contains(&now) {
-                Ok(claims)
+            return if (before..after).contains(&now) && keys.verifying.contains_key(kid) {
+                Ok(Arc::clone(claims))
             } else {
-                Err(TokenError("the token's time is over"))
+                Err(TokenError::Broken("the token's time is over"))
             };
         }
-        let claims = Arc::new(self.verify_anew(token)?);
-        self.verified.insert(hash, Arc::clone(&claims));
+        let (kid, claims) = self.verify_anew(&keys, token)?;
+        let claims = Arc::new(claims);
+        self.verified.insert(hash, Arc::new(Verified { kid, claims: Arc::clone(&claims) }));
         Ok(claims)
     }
 
-    fn verify_anew(&self, token: &str) -> Result<Claims, TokenError> {
-        let header = decode_header(token).map_err(|_| TokenError("the header cannot be read"))?;
+    fn verify_anew(&self, keys: &Keys, token: &str) -> Result<(String, Claims), TokenError> {
+        let header = header(token)?;
         if header.typ.as_deref() != Some(TYPE) {
-            return Err(TokenError("typ is not at+jwt"));
+            return Err(TokenError::Broken("typ is not at+jwt"));
         }
-        if header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.x5c.is_some() {
-            return Err(TokenError("the header brings a key of its own"));
-        }
-        let kid = header.kid.ok_or(TokenError("kid is missing"))?;
-        let key = self.verifying.get(&kid).ok_or(TokenError("kid is not ours"))?;
-        let mut validation = Validation::new(Algorithm::ES256);
-        validation.leeway = LEEWAY;
-        validation.validate_nbf = true;
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_issuer(&[&self.name]);
-        validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
-        decode::<Claims>(token, key, &validation)
-            .map(|data| data.claims)
-            .map_err(|_| TokenError("signature or claims do not hold"))
+        let kid = header.kid.ok_or(TokenError::Broken("kid is missing"))?;
+        let key = keys.verifying.get(&kid).ok_or(TokenError::UnknownKey)?;
+        let claims = key.claims(token, (&self.name, &[AUDIENCE]), &["exp", "nbf", "aud", "iss", "sub"])?;
+        Ok((kid, claims))
     }
 }
 

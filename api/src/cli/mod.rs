@@ -1,8 +1,9 @@
-//! The command line: serve, demo, migrate, token, import, audit, openapi, healthcheck.
+//! The command line: serve, demo, migrate, token, import, audit, keys, openapi, healthcheck.
 
 mod audit;
 mod demo;
 mod import;
+mod keys;
 mod serve;
 mod settings;
 mod token;
@@ -48,6 +49,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         act: audit::Act,
+    },
+    /// Look after the keys that tokens are signed with.
+    Keys {
+        #[command(subcommand)]
+        act: keys::Act,
     },
     /// Print the contract; nothing is opened.
     Openapi {
@@ -99,6 +105,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Token(arguments) => on_runtime(arguments.run()),
         Command::Import { source } => on_runtime(import::run(source)),
         Command::Audit { act } => on_runtime(audit::run(act)),
+        Command::Keys { act } => on_runtime(keys::run(act)),
         Command::Serve(settings) => on_runtime(serve::run(settings)),
         Command::Demo { settings, exit } => on_runtime(demo::run(settings, exit)),
     }

@@ -1,6 +1,7 @@
 //! Settings: flags, each with its environment variable.
 
 use super::Failure;
+use crate::auth::external::{ExternalSettings, KeySource, MunicipalityFrom};
 use crate::state::Setup;
 use clap::Args;
 use utfall_persistence::clock::system_clock;
@@ -35,6 +36,57 @@ pub(super) struct ServeSettings {
     /// Whether anybody may read public indicators through /kolada, or only who bears a token.
     #[arg(long, env = "UTFALL_KOLADA", value_enum, default_value = "open")]
     pub kolada: Access,
+    #[command(flatten)]
+    pub issuer: IssuerSettings,
+}
+
+/// The municipality's own issuer, whose tokens are taken beside our own.
+#[derive(Args, Clone)]
+pub(super) struct IssuerSettings {
+    /// The issuer's name, as its tokens have it in `iss`; without it only our own tokens are taken.
+    #[arg(long, env = "UTFALL_ISSUER")]
+    issuer: Option<String>,
+    /// Where its keys are: the address of its JWKS, or a PEM file. Its OpenID configuration says it when this does not.
+    #[arg(long, env = "UTFALL_ISSUER_KEYS", requires = "issuer")]
+    issuer_keys: Option<String>,
+    /// Who its tokens must be for (`aud`).
+    #[arg(long, env = "UTFALL_ISSUER_AUDIENCE", default_value = crate::auth::token::AUDIENCE)]
+    issuer_audience: String,
+    /// The `typ` of its access tokens: at+jwt, or JWT where it says no more.
+    #[arg(long, env = "UTFALL_ISSUER_TYPE", default_value = crate::auth::token::TYPE)]
+    issuer_type: String,
+    /// Which claim is the `subject` of a client: `sub`, `azp`, `oid`.
+    #[arg(long, env = "UTFALL_ISSUER_SUBJECT_CLAIM", default_value = "sub")]
+    issuer_subject_claim: String,
+    /// Which claim holds the municipality's code.
+    #[arg(long, env = "UTFALL_ISSUER_MUNICIPALITY_CLAIM", default_value = "municipality")]
+    issuer_municipality_claim: String,
+    /// The municipality of all its tokens, instead of a claim.
+    #[arg(long, env = "UTFALL_ISSUER_MUNICIPALITY")]
+    issuer_municipality: Option<String>,
+}
+
+impl IssuerSettings {
+    fn external(&self) -> Option<ExternalSettings> {
+        let issuer = self.issuer.clone()?;
+        let keys = match &self.issuer_keys {
+            None => KeySource::Discovery,
+            Some(address) if address.contains("://") => KeySource::Jwks(address.clone()),
+            Some(file) => KeySource::Pem(file.into()),
+        };
+        let municipality = match &self.issuer_municipality {
+            Some(code) => MunicipalityFrom::Always(code.clone()),
+            None => MunicipalityFrom::Claim(self.issuer_municipality_claim.clone()),
+        };
+        Some(ExternalSettings {
+            issuer,
+            audience: self.issuer_audience.clone(),
+            token_type: self.issuer_type.clone(),
+            subject_claim: self.issuer_subject_claim.clone(),
+            municipality,
+            keys,
+        })
+    }
 }
 
 /// Who may read.
@@ -53,6 +105,7 @@ impl ServeSettings {
             public_url: self.public_url(),
             follows_host: self.public_url.is_none(),
             is_kolada_closed: self.kolada == Access::Closed,
+            external: self.issuer.external(),
         }
     }
 

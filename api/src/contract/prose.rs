@@ -110,6 +110,7 @@ pub(super) fn tags() -> Value {
             "Action plans",
             "Åtgärdsplaner: versioner, åtgärder, effekter och täckning. Action plans: versions, measures, effects and coverage."
         ),
+        tag("Access", "Klienter och deras hemligheter. Clients and their secrets."),
         tag("Audit", "Behandlingshistorik. The audit trail."),
     ])
 }
@@ -117,9 +118,9 @@ pub(super) fn tags() -> Value {
 pub(super) fn security_schemes() -> Value {
     json!({ "bearerAuth": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-        "description": format!("Åtkomsttoken i Authorization: Bearer; den som driver tjänsten ger ut den. Vad rollen får göra står \
-            i tabellen, och `x-right` i varje operation är rättigheten som den kräver. An access token in Authorization: Bearer, \
-            given out by the operator. What a role may do is in the table, and `x-right` of an operation is the right that it \
+        "description": format!("Åtkomsttoken i Authorization: Bearer, från POST /oauth2/token med klientens hemlighet eller nyckel (client_credentials, RFC 6749), eller från kommunens egen utfärdare. Vad rollen får göra står \
+            i tabellen, och `x-right` i varje operation är rättigheten som den kräver. An access token in Authorization: Bearer, from POST /oauth2/token by \
+            the client's secret or key (client_credentials, RFC 6749), or from the municipality's own issuer. What a role may do is in the table, and `x-right` of an operation is the right that it \
             asks for.\n\n{}", rights())
     } })
 }

@@ -148,6 +148,8 @@ pub(crate) const ROLES: Words<6> = [
     Role::Secretary.code(),
     Role::Reader.code(),
 ];
+pub(crate) const CLIENT_ROLES: Words<5> =
+    [Role::Admin.code(), Role::Controller.code(), Role::Poster.code(), Role::Secretary.code(), Role::Reader.code()];
 pub(crate) const LEVEL_KINDS: Words<5> = LevelKind::CODES;
 pub(crate) const CARRIED: Words<6> = Carried::CODES;
 pub(crate) const STATUSES: Words<4> = Status::CODES;

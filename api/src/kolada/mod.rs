@@ -14,7 +14,7 @@ mod text;
 pub mod v2;
 pub mod v3;
 
-use crate::auth::call::reader;
+use crate::auth::bearer::reader;
 use crate::routes::contract::cached;
 use crate::routes::docs;
 use crate::state::State;

@@ -4,6 +4,7 @@ mod action_plans;
 mod api_info;
 mod audit_events;
 mod budgets;
+mod clients;
 mod code_input;
 mod code_parts;
 mod committees;
@@ -64,5 +65,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .configure(action_plans::configure)
         .configure(steering::configure)
         .configure(indicators::configure)
+        .configure(clients::configure)
         .configure(audit_events::configure);
 }

@@ -10,6 +10,7 @@ mod m0004_forecasts;
 mod m0005_published;
 mod m0006_action_plans;
 mod m0007_planning;
+mod m0008_clients;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_published::Migration),
             Box::new(m0006_action_plans::Migration),
             Box::new(m0007_planning::Migration),
+            Box::new(m0008_clients::Migration),
         ]
     }
 }
@@ -81,6 +83,8 @@ fn grants(role: &str) -> Result<String, OpenError> {
          REVOKE UPDATE ON audit_event, entry, rollup, raw_file, status_comment, deviation_explanation, \
          action_plan_closure, budget_decision, access_grant, signing_key FROM \"{role}\";
          GRANT UPDATE (revoked_at) ON access_grant TO \"{role}\";
+         GRANT UPDATE (retired_at) ON signing_key TO \"{role}\";
+         GRANT DELETE ON refresh_token, client_assertion TO \"{role}\";
          REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
     ))
 }

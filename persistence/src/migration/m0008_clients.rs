@@ -1,0 +1,27 @@
+//! Clients with their secrets, refresh tokens and assertions; grants of clients; signing keys that retire.
+
+use super::m0001_foundation::tenant_policy;
+use crate::connect::is_postgres;
+use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm;
+
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+const TABLES: &str = include_str!("m0008_clients.sql");
+
+const TENANT_TABLES: [&str; 4] = ["client", "client_secret", "refresh_token", "client_assertion"];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let mut sql = TABLES.to_owned();
+        if is_postgres(connection.get_database_backend()) {
+            sql.extend(TENANT_TABLES.map(tenant_policy));
+        }
+        connection.execute_unprepared(&sql).await?;
+        Ok(())
+    }
+}
