@@ -5,15 +5,18 @@ use crate::auth::token::Issuer;
 use crate::bodies::Bodies;
 use crate::contract::{Contract, ContractError};
 use crate::kolada::contract::Contracts;
+use crate::limit::Limit;
 use crate::routes::health::Open;
 use crate::state::{BASE, Setup, State};
 use crate::{fallback, kolada, oauth, routes, trace};
+use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -41,6 +44,10 @@ pub enum SetUpError {
 
 /// How often keys are fetched: one that is gone is refused within this time, and no issuer is asked more than twice a minute.
 const KEYS_EVERY: Duration = Duration::from_secs(35);
+/// How many tokens a client may ask for in a second.
+const TOKENS_A_SECOND: Option<NonZeroU32> = NonZeroU32::new(5);
+/// How many connections are open at once: the system gives a process some 20,000 files.
+const CONNECTIONS: usize = 16_000;
 /// How many secrets are checked at once.
 const CHECKING: usize = 2;
 
@@ -51,8 +58,10 @@ pub async fn state(store: Store, mut setup: Setup) -> Result<Data<State>, SetUpE
     let issuer = Issuer::new(&setup.public_url, &keys)?;
     let (contract, kolada_contracts) = (Contract::new()?, Contracts::new().map_err(ContractError::from)?);
     let external = setup.external.clone().map(External::new).transpose()?;
+    let (calls, asked) = (Limit::new(setup.calls_a_second), Limit::new(TOKENS_A_SECOND));
     let (checking, bodies) = (Semaphore::new(CHECKING), Bodies::default());
-    let state = Arc::new(State { store, issuer, external, checking, setup, contract, kolada_contracts, bodies });
+    let state =
+        Arc::new(State { store, issuer, external, calls, asked, checking, setup, contract, kolada_contracts, bodies });
     tokio::spawn(keep_keys(Arc::downgrade(&state)));
     Ok(Data::from(state))
 }
@@ -66,6 +75,8 @@ async fn keep_keys(state: Weak<State>) {
         if let Some(external) = &state.external {
             external.refresh().await;
         }
+        state.calls.forget();
+        state.asked.forget();
         drop(state);
         tokio::time::sleep(KEYS_EVERY).await;
     }
@@ -84,6 +95,7 @@ pub fn app(
         InitError = (),
     >,
 > {
+    let cors = Condition::new(!state.setup.origins.is_empty(), cors(&state.setup.origins));
     let (app, _) = App::new()
         .into_utoipa_app()
         .app_data(state)
@@ -91,7 +103,7 @@ pub fn app(
         .service(
             utoipa_actix_web::scope(BASE)
                 .configure(routes::configure)
-                .map(|scope| scope.configure(routes::contract::configure_root)),
+                .map(|scope| scope.configure(routes::contract::configure_root).wrap(cors)),
         )
         .split_for_parts();
     app.configure(routes::health::configure)
@@ -105,6 +117,13 @@ pub fn app(
         .wrap(from_fn(trace::follow))
 }
 
+/// What pages of some origins may do from a browser: all that their token may, and read the headers that matter.
+fn cors(origins: &[String]) -> Cors {
+    let headers = ["etag", "location", "traceparent", "retry-after", "idempotent-replayed"];
+    let cors = Cors::default().allow_any_method().allow_any_header().expose_headers(headers).max_age(3600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
 /// Begins to serve on a listener. `open` turns false when the service is about to stop.
 pub fn serve(
     state: Data<State>,
@@ -114,6 +133,7 @@ pub fn serve(
 ) -> Result<Server, SetUpError> {
     let server = HttpServer::new(move || app(state.clone(), open.clone()))
         .workers(workers)
+        .max_connections(CONNECTIONS / workers.max(1))
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(30))
         .shutdown_timeout(15)

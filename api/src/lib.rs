@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod demo;
 pub mod fallback;
 pub mod kolada;
+pub mod limit;
 pub mod oauth;
 pub mod problem;
 pub mod reply;

@@ -50,6 +50,8 @@ pub enum Kind {
     ControlTotals,
     /// `If-Match` is needed to change what exists.
     PreconditionRequired,
+    /// The client calls more often than it may.
+    TooManyRequests,
     /// A fault of ours.
     Internal,
     /// The database is busy or away.
@@ -90,6 +92,9 @@ impl Kind {
             Self::PreconditionRequired => {
                 (StatusCode::PRECONDITION_REQUIRED, "precondition-required", "If-Match is needed")
             }
+            Self::TooManyRequests => {
+                (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "The client calls more often than it may")
+            }
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something failed on our side"),
             Self::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service is busy or its database is away")
@@ -128,6 +133,7 @@ enum More {
     Committees(Vec<String>),
     Pointer(String),
     Allow(String),
+    Wait(u64),
 }
 
 impl Problem {
@@ -176,6 +182,12 @@ impl Problem {
     #[must_use]
     pub fn in_document(self) -> Self {
         Self { pointers: Pointers::Document, ..self }
+    }
+
+    /// A client that must wait for so many seconds.
+    pub fn too_many(seconds: u64) -> Self {
+        let detail = format!("Wait for {seconds} s; calls that are made meanwhile are not served.");
+        Self { more: More::Wait(seconds), ..Self::new(Kind::TooManyRequests, detail) }
     }
 
     /// The methods that the path does have.
@@ -368,7 +380,7 @@ impl Problem {
             committees: Vec::new(),
         };
         match &self.more {
-            More::Nothing | More::Allow(_) => {}
+            More::Nothing | More::Allow(_) | More::Wait(_) => {}
             More::ControlTotals(totals) => view.control_totals = totals.iter().map(control_total).collect(),
             More::Locked(locked) => {
                 let lock = |lock: &LockedCommittee| LockedView {
@@ -410,8 +422,10 @@ impl Problem {
             }
             _ => {}
         }
-        if let More::Allow(allow) = &self.more {
-            response.insert_header((header::ALLOW, allow.as_str()));
+        match &self.more {
+            More::Allow(allow) => drop(response.insert_header((header::ALLOW, allow.as_str()))),
+            More::Wait(seconds) => drop(response.insert_header((header::RETRY_AFTER, seconds.to_string()))),
+            _ => {}
         }
         response.body(body)
     }

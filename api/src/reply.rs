@@ -249,6 +249,7 @@ pub async fn current<P: Permission, T: Body>(
     let form = offered(request, T::IS_TABLE, T::IS_DATASET)?;
     let mut asked = String::with_capacity(200);
     asked.push_str(form.name());
+    asked.push_str(call.base());
     asked.push_str(request.uri().path_and_query().map_or("", |path| path.as_str()));
     let version = call.data_version().await?;
     let kept = match call.bodies().current(&asked, version) {

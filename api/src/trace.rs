@@ -1,9 +1,11 @@
 //! W3C trace context: `traceparent` in and out, a span and a log line a request, and the headers that every answer bears.
 
+use crate::state::State;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 use std::time::Instant;
 use tracing::Instrument;
@@ -63,6 +65,8 @@ pub async fn follow(
     let header = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
     let trace = Trace::from_header(header);
     request.extensions_mut().insert(trace.clone());
+    let is_over_tls =
+        request.app_data::<Data<State>>().is_some_and(|state| state.setup.public_url.starts_with("https://"));
     let span = tracing::info_span!("request", trace = %trace.trace_id);
     let (method, started) = (request.method().clone(), Instant::now());
     let mut response = next.call(request).instrument(span.clone()).await?;
@@ -79,6 +83,10 @@ pub async fn follow(
         headers.insert(HeaderName::from_static(TRACEPARENT), value);
     }
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    if is_over_tls {
+        let value = HeaderValue::from_static("max-age=31536000");
+        headers.insert(HeaderName::from_static("strict-transport-security"), value);
+    }
     Ok(response)
 }
 

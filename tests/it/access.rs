@@ -3,6 +3,7 @@
 
 mod external;
 mod keys;
+mod limits;
 mod secrets;
 mod sessions;
 

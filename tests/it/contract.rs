@@ -32,7 +32,7 @@ fn the_document_says_what_it_is() {
     assert_eq!(version, env!("CARGO_PKG_VERSION"));
     let major = version.split('.').next().expect("a major version");
     assert_eq!(document["servers"][0]["url"], format!("https://{{host}}/utfall/v{major}"));
-    assert_eq!(document["security"], json!([{ "bearerAuth": [] }]));
+    assert_eq!(document["security"], json!([{ "bearerAuth": [] }, { "clientCredentials": [] }]));
     for pointer in ["/info/termsOfService", "/info/contact/url", "/info/license/url", "/externalDocs/url"] {
         let url = document.pointer(pointer).and_then(|url| url.as_str()).expect(pointer);
         assert!(url.starts_with("https://"), "{pointer}: {url}");

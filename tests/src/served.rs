@@ -42,6 +42,8 @@ impl Served {
         let mut command = utfall();
         command.args(["serve", "--listen", &address.to_string(), "--database-url", &database.url]);
         command.env("UTFALL_MIGRATION_URL", &database.owner_url).env("UTFALL_LOG", "json");
+        // Faults are looked for here, not limits.
+        command.env("UTFALL_CALLS_A_SECOND", "0");
         let mut child = command.stderr(Stdio::piped()).spawn().expect("a served binary");
         let stderr = child.stderr.take().expect("its log");
         let mut lines = BufReader::new(stderr).lines();

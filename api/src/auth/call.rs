@@ -59,6 +59,7 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
         Box::pin(async move {
             let state = request.app_data::<Data<State>>().cloned().ok_or_else(internal)?;
             let grant = authenticate(&request, &state).await?;
+            state.calls.check(&grant.grant_id).map_err(Problem::too_many)?;
             let municipality = tenant(&request, &grant)?;
             let trace = request.extensions().get::<Trace>().map(Trace::id).unwrap_or_default();
             let Grant { subject, role, reach, data_version, .. } = grant;
@@ -288,9 +289,15 @@ impl<P: Permission> Call<P> {
         from_json(&bytes)
     }
 
+    /// The address that links begin with: the public one, or the listed one that was called.
+    pub fn base(&self) -> &str {
+        let host = self.request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        self.state.setup.url_for(host)
+    }
+
     /// The absolute address of a path under the API's root.
     pub fn href(&self, path: &str) -> String {
-        format!("{}{BASE}{}", self.state.setup.public_url, utf8_percent_encode(path, IN_PATH))
+        format!("{}{BASE}{}", self.base(), utf8_percent_encode(path, IN_PATH))
     }
 
     /// The absolute address of a path under the municipality.
@@ -301,7 +308,7 @@ impl<P: Permission> Call<P> {
 
     /// The absolute address of this very resource, without its query.
     pub fn own_href(&self) -> String {
-        format!("{}{}", self.state.setup.public_url, self.request.path())
+        format!("{}{}", self.base(), self.request.path())
     }
 }
 

@@ -53,7 +53,7 @@ pub enum MunicipalityFrom {
 /// Where the keys of an issuer are.
 #[derive(Debug, Clone)]
 pub enum KeySource {
-    /// Where its OpenID configuration says.
+    /// Where its discovery document says.
     Discovery,
     /// At an address.
     Jwks(String),

@@ -25,7 +25,7 @@ pub struct VerifyingKey {
 pub struct KeyError(&'static str);
 
 impl VerifyingKey {
-    /// Reads a JSON Web Key: EC on P-256 is for ES256, OKP on Ed25519 for EdDSA, RSA of at least 2,048 bits for RS256.
+    /// Reads a JSON Web Key: EC on P-256 is for ES256, OKP on Ed25519 for `EdDSA`, RSA of at least 2,048 bits for RS256.
     pub fn from_jwk(jwk: &PublicKey) -> Result<Self, KeyError> {
         let member = |name: &'static str, value: &Option<String>| value.clone().ok_or(KeyError(name));
         let made = match (jwk.kty.as_str(), jwk.crv.as_deref()) {

@@ -4,6 +4,7 @@ use super::Failure;
 use crate::auth::external::{ExternalSettings, KeySource, MunicipalityFrom};
 use crate::state::Setup;
 use clap::Args;
+use std::num::NonZeroU32;
 use utfall_persistence::clock::system_clock;
 use utfall_persistence::store::Store;
 use utfall_persistence::{OpenError, SchemaState, migrate};
@@ -33,6 +34,15 @@ pub(super) struct ServeSettings {
     /// The address that clients use, which links begin with: `https://utfall.example.se`
     #[arg(long, env = "UTFALL_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Other addresses that clients use, parted by commas: a call to the host of one gets links that begin with it.
+    #[arg(long, env = "UTFALL_OTHER_URLS", value_delimiter = ',')]
+    pub other_urls: Vec<String>,
+    /// Origins whose pages may call from a browser (CORS), parted by commas: `https://portal.example.se`. None when it is not said.
+    #[arg(long, env = "UTFALL_ORIGINS", value_delimiter = ',')]
+    pub origins: Vec<String>,
+    /// How many calls a second each client may make, and four times that at once; 0: as many as it can.
+    #[arg(long, env = "UTFALL_CALLS_A_SECOND", default_value_t = 500)]
+    pub calls_a_second: u32,
     /// Whether anybody may read public indicators through /kolada, or only who bears a token.
     #[arg(long, env = "UTFALL_KOLADA", value_enum, default_value = "open")]
     pub kolada: Access,
@@ -46,7 +56,7 @@ pub(super) struct IssuerSettings {
     /// The issuer's name, as its tokens have it in `iss`; without it only our own tokens are taken.
     #[arg(long, env = "UTFALL_ISSUER")]
     issuer: Option<String>,
-    /// Where its keys are: the address of its JWKS, or a PEM file. Its OpenID configuration says it when this does not.
+    /// Where its keys are: the address of its JWKS, or a PEM file. Its discovery document says it when this does not.
     #[arg(long, env = "UTFALL_ISSUER_KEYS", requires = "issuer")]
     issuer_keys: Option<String>,
     /// Who its tokens must be for (`aud`).
@@ -103,6 +113,9 @@ impl ServeSettings {
     pub fn setup(&self) -> Setup {
         Setup {
             public_url: self.public_url(),
+            other_urls: self.other_urls.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
+            origins: self.origins.clone(),
+            calls_a_second: NonZeroU32::new(self.calls_a_second),
             follows_host: self.public_url.is_none(),
             is_kolada_closed: self.kolada == Access::Closed,
             external: self.issuer.external(),

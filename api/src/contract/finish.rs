@@ -10,7 +10,7 @@ pub(super) fn finish(mut document: Value) -> Value {
     document["info"] = prose::info();
     document["externalDocs"] = prose::external_docs();
     document["servers"] = prose::servers();
-    document["security"] = json!([{ "bearerAuth": [] }]);
+    document["security"] = json!([{ "bearerAuth": [] }, { "clientCredentials": [] }]);
     document["tags"] = prose::tags();
     examples::fill_links(&mut document["components"]["schemas"]);
     share(&mut document);

@@ -15,7 +15,7 @@ const fn row(status: &'static str, name: &'static str, kind: Kind, words: &'stat
     Row { status, name, kind, words }
 }
 
-const ROWS: [Row; 16] = [
+const ROWS: [Row; 17] = [
     row("400", "BadRequest", Kind::BadRequest, "Anropet kan inte läsas. The request cannot be read."),
     row("401", "Unauthorized", Kind::Unauthorized, "En giltig token saknas. A valid token is missing."),
     row("403", "Forbidden", Kind::Forbidden, "Rättigheten saknas. The right is missing."),
@@ -54,6 +54,12 @@ const ROWS: [Row; 16] = [
         Kind::PreconditionRequired,
         "Det som finns ändras med If-Match. Changing what exists takes If-Match.",
     ),
+    row(
+        "429",
+        "TooManyRequests",
+        Kind::TooManyRequests,
+        "För många anrop; vänta som Retry-After säger. Too many calls; wait as Retry-After says.",
+    ),
     row("500", "Internal", Kind::Internal, "Fel hos oss. A fault of ours."),
     row("503", "Unavailable", Kind::Unavailable, "Upptagen; försök igen strax. Busy; try again in a moment."),
     row("default", "Other", Kind::RequestTimeout, "Annat fel, i samma form. Any other problem, in the same form."),
@@ -79,7 +85,7 @@ pub(super) struct Traits {
 impl Traits {
     fn may(&self, status: &str) -> bool {
         match status {
-            "400" | "401" | "403" | "404" | "503" => !self.is_open,
+            "400" | "401" | "403" | "404" | "429" | "503" => !self.is_open,
             "406" => !self.is_file,
             "409" => self.has_body && self.is_ledger,
             "412" => self.heeds_if_match,
@@ -131,7 +137,7 @@ fn headers(kind: Kind) -> Value {
     let own = match kind {
         Kind::Unauthorized => Some("WWW-Authenticate"),
         Kind::MethodNotAllowed => Some("Allow"),
-        Kind::Unavailable => Some("Retry-After"),
+        Kind::Unavailable | Kind::TooManyRequests => Some("Retry-After"),
         _ => None,
     };
     if let Some(name) = own {

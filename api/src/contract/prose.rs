@@ -116,7 +116,13 @@ pub(super) fn tags() -> Value {
 }
 
 pub(super) fn security_schemes() -> Value {
-    json!({ "bearerAuth": {
+    json!({ "clientCredentials": {
+        "type": "oauth2",
+        "description": "Token för en klient, med dess hemlighet (Basic eller client_secret) eller private_key_jwt; offline_access ger \
+            också en refresh_token. A token for a client, by its secret or private_key_jwt; offline_access gives a refresh token too.",
+        "flows": { "clientCredentials": { "tokenUrl": "https://utfall.example/oauth2/token", "refreshUrl": "https://utfall.example/oauth2/token",
+            "scopes": { "offline_access": "En refresh_token också. A refresh token too." } } }
+    }, "bearerAuth": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
         "description": format!("Åtkomsttoken i Authorization: Bearer, från POST /oauth2/token med klientens hemlighet eller nyckel (client_credentials, RFC 6749), eller från kommunens egen utfärdare. Vad rollen får göra står \
             i tabellen, och `x-right` i varje operation är rättigheten som den kräver. An access token in Authorization: Bearer, from POST /oauth2/token by \

@@ -55,6 +55,9 @@ pub(super) async fn proved(
     state: &State,
 ) -> Result<(ClientId, Credentials), Refusal> {
     let (id, proof) = presented(request, form)?;
+    // By the name and where it comes from, so that nobody locks out another by using its name.
+    let peer = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    state.asked.check(&format!("{id} {peer}")).map_err(|_| Refusal::too_many())?;
     let id = ClientId::parse(&id);
     let found = match &id {
         Some(id) => state.store.credentials(&id.municipality, id.key.as_str()).await?,

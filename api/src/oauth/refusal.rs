@@ -59,6 +59,12 @@ impl Refusal {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
     }
 
+    /// The client asks more often than it may.
+    pub(super) const fn too_many() -> Self {
+        let description = "A client may ask for five tokens a second; a token holds for five minutes.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "slow_down", description)
+    }
+
     /// The response.
     pub(super) fn response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
@@ -67,7 +73,7 @@ impl Refusal {
             StatusCode::UNAUTHORIZED => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"utfall\""));
             }
-            StatusCode::SERVICE_UNAVAILABLE => {
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
             _ => {}

@@ -26,10 +26,8 @@ pub(crate) fn is_one_of(secret: &str, hashes: &[String]) -> bool {
     let holds = |hash: &str| {
         PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
     };
-    if hashes.is_empty() {
-        return holds(NOBODY) && false;
-    }
-    hashes.iter().any(|hash| holds(hash))
+    let is_one = if hashes.is_empty() { holds(NOBODY) } else { hashes.iter().any(|hash| holds(hash)) };
+    is_one && !hashes.is_empty()
 }
 
 /// The hash that is kept of a refresh token.

@@ -4,8 +4,9 @@ use crate::contract::words;
 use crate::reply::{Body, Reply};
 use crate::state::{BASE, State};
 use crate::wire::link::{Link, Links};
-use actix_web::get;
+use actix_web::http::header;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -47,8 +48,9 @@ impl Body for ApiInfo {}
 /// life, as the national REST API profile asks.
 #[utoipa::path(tag = "About", security(), responses((status = 200, description = "Om API:et. About the API.", body = ApiInfo)))]
 #[get("/api-info")]
-async fn get_api_info(state: Data<State>) -> Reply<ApiInfo> {
-    let own = Link::get("self", format!("{}{BASE}/api-info", state.setup.public_url));
+async fn get_api_info(request: HttpRequest, state: Data<State>) -> Reply<ApiInfo> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let own = Link::get("self", format!("{}{BASE}/api-info", state.setup.url_for(host)));
     Reply::ok(ApiInfo {
         api_name: "utfall",
         api_version: env!("CARGO_PKG_VERSION"),

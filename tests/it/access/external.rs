@@ -77,7 +77,8 @@ async fn whom_the_municipalitys_own_issuer_vouches_for_is_let_in_on_postgres() {
 #[tokio::test]
 async fn tokens_for_somebody_else_do_not_hold() {
     let issuer = TestApp::start(Kind::Sqlite).await;
-    let changed: [(&str, fn(&mut ExternalSettings)); 5] = [
+    type Change = fn(&mut ExternalSettings);
+    let changed: [(&str, Change); 5] = [
         ("audience", |settings| settings.audience = "elsewhere".into()),
         ("issuer", |settings| settings.issuer = "https://elsewhere.example".into()),
         ("type", |settings| settings.token_type = "JWT".into()),

@@ -84,7 +84,7 @@ const REQUIREMENTS: [Requirement; 54] = [
 ];
 
 /// There are no API keys and no OAuth flow yet, and the contract promises none; they are judged as soon as it does.
-pub(super) const JUDGED_NOT_APPLICABLE: [&str; 3] = ["SAK.15", "SAK.16", "SAK.18"];
+pub(super) const JUDGED_NOT_APPLICABLE: [&str; 2] = ["SAK.15", "SAK.16"];
 
 /// The ids of what is judged.
 pub(super) fn judged() -> impl Iterator<Item = &'static str> {

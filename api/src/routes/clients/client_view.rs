@@ -31,7 +31,7 @@ pub(super) struct ClientDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200)]
     pub subject: Option<String>,
-    /// Publika nycklar för private_key_jwt. The public keys that its assertions are signed with (private_key_jwt).
+    /// Publika nycklar som dess intyg signeras med. The public keys that its assertions are signed with.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub keys: Vec<PublicKeyView>,
@@ -40,7 +40,7 @@ pub(super) struct ClientDocument {
     pub closed: bool,
 }
 
-/// En publik nyckel som JSON Web Key (RFC 7517). A public key as a JSON Web Key: EC on P-256 (ES256), OKP on Ed25519 (EdDSA) or RSA of at
+/// En publik nyckel som JSON Web Key (RFC 7517). A public key as a JSON Web Key: EC on P-256 (ES256), OKP on Ed25519 (`EdDSA`) or RSA of at
 /// least 2,048 bits (RS256).
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
