@@ -2,6 +2,7 @@
 
 use crate::auth::call::Call;
 use crate::auth::perm::Permission;
+use crate::idempotency;
 use crate::problem::{Kind, Problem};
 use crate::wire::csv::{Table, Variant};
 use actix_web::body::BoxBody;
@@ -12,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
+use utfall_persistence::idempotency::Answered;
 
 /// A version as an entity tag: `"12-json"`. The number is the `dataVersion` of the last change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,37 @@ impl<T: Body> Reply<T> {
     pub fn on(self, day: NaiveDate) -> Self {
         Self { day: Some(day), ..self }
     }
+}
+
+impl<T: Body> Reply<T> {
+    /// The reply as it is kept for an idempotency key: what is written is answered as JSON.
+    pub fn written(self, fingerprint: &str) -> Result<Answered, Problem> {
+        let Self { status, body, version, location, .. } = self;
+        let bytes = Form::Json.write(&body)?;
+        let unreadable = |_| Problem::new(Kind::Internal, "The answer could not be written.");
+        Ok(Answered {
+            fingerprint: fingerprint.to_owned(),
+            status: i16::try_from(status.as_u16()).unwrap_or(200),
+            location: location.unwrap_or_default(),
+            etag: version.map(|version| Form::Json.etag(version, None)).unwrap_or_default(),
+            body: String::from_utf8(bytes.to_vec()).map_err(unreadable)?,
+        })
+    }
+}
+
+/// An answer that is kept, given again or for the first time.
+pub fn again(answered: &Answered, is_replayed: bool) -> HttpResponse {
+    let status = u16::try_from(answered.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let mut response = HttpResponse::build(status.unwrap_or(StatusCode::OK));
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    common(&mut response, given(&answered.etag).as_deref());
+    if let Some(location) = given(&answered.location) {
+        response.insert_header((header::LOCATION, location));
+    }
+    if is_replayed {
+        response.insert_header((idempotency::REPLAYED, "true"));
+    }
+    response.insert_header((header::CONTENT_TYPE, "application/json")).body(answered.body.clone())
 }
 
 /// The representation that is asked for.

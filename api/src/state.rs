@@ -6,6 +6,7 @@ use crate::bodies::Bodies;
 use crate::contract::Contract;
 use crate::kolada::contract::Contracts;
 use crate::limit::Limit;
+use crate::personal_numbers::Policy;
 use std::num::NonZeroU32;
 use utfall_persistence::store::Store;
 
@@ -20,6 +21,8 @@ pub struct Setup {
     pub origins: Vec<String>,
     /// How many calls a second each client may make; none: as many as it can.
     pub calls_a_second: Option<NonZeroU32>,
+    /// What becomes of a call that holds a personal identity number.
+    pub personal_numbers: Policy,
     /// Whether the Kolada API's links follow the request and its proxies, since no public address is configured.
     pub follows_host: bool,
     /// Whether the Kolada API takes a token.

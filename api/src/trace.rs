@@ -1,5 +1,6 @@
 //! W3C trace context: `traceparent` in and out, a span and a log line a request, and the headers that every answer bears.
 
+use crate::personal_numbers::{FLAGS, Flagged};
 use crate::state::State;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -78,7 +79,11 @@ pub async fn follow(
             tracing::info!(%method, route, status, micros = started.elapsed().as_micros(), "answered");
         });
     }
+    let is_flagged = response.request().extensions().get::<Flagged>().is_some();
     let headers = response.headers_mut();
+    if is_flagged {
+        headers.insert(HeaderName::from_static(FLAGS), HeaderValue::from_static("personal-number"));
+    }
     if let Ok(value) = HeaderValue::from_str(&trace.header()) {
         headers.insert(HeaderName::from_static(TRACEPARENT), value);
     }

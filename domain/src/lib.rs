@@ -19,6 +19,7 @@ pub mod control_total;
 pub mod delivery;
 pub mod distribution;
 pub mod entry;
+pub mod personal_number;
 pub mod posting;
 
 pub mod accrual;

@@ -22,6 +22,7 @@ pub mod deviation;
 mod entry;
 pub mod forecasting;
 pub mod frame;
+pub mod idempotency;
 pub mod identity;
 pub mod indicator;
 mod keyed;

@@ -79,6 +79,7 @@ pub struct Writing {
     head: Head,
     events: Vec<audit::NewEvent>,
     publishes: bool,
+    is_kept: bool,
 }
 
 /// The municipality's row: counters that only the holder of its lock moves.
@@ -262,7 +263,15 @@ impl Store {
         scope.set_version(head.data_version + 1);
         // Recorded time never runs backwards, or asOf could not order it.
         let recorded_at = self.now().max(moment(head.recorded_at + 1));
-        Ok(Writing { scope, recorded_at, actor: actor.clone(), head, events: Vec::new(), publishes: false })
+        Ok(Writing {
+            scope,
+            recorded_at,
+            actor: actor.clone(),
+            head,
+            events: Vec::new(),
+            publishes: false,
+            is_kept: false,
+        })
     }
 
     /// Records that somebody was refused, in a transaction of its own.
@@ -291,6 +300,11 @@ impl Writing {
     /// Notes that what the municipality has published changes with this write.
     pub(crate) const fn publish(&mut self) {
         self.publishes = true;
+    }
+
+    /// Notes that something is to be kept though nothing of the municipality's changes.
+    pub(crate) const fn keep(&mut self) {
+        self.is_kept = true;
     }
 
     /// Whether anything has been noted.
@@ -327,7 +341,11 @@ impl Writing {
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         if self.events.is_empty() {
-            self.scope.rollback().await?;
+            if self.is_kept {
+                self.scope.commit().await?;
+            } else {
+                self.scope.rollback().await?;
+            }
             return Ok(());
         }
         let stamp = self.stamp();

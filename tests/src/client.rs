@@ -4,6 +4,9 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static KEYS: AtomicU64 = AtomicU64::new(1);
 
 /// Calls the service for one municipality with one token.
 #[derive(Clone)]
@@ -48,7 +51,13 @@ impl Client {
 
     /// A request to be finished.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        // Each call that creates has a key of its own; `post_once` is told its key.
+        let key = (method == Method::POST).then(|| format!("test-{}", KEYS.fetch_add(1, Ordering::Relaxed)));
         let request = self.http.request(method, self.url(path));
+        let request = match key {
+            Some(key) => request.header("Idempotency-Key", key),
+            None => request,
+        };
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -92,6 +101,20 @@ impl Client {
     pub async fn put_if(&self, path: &str, etag: &str, body: Value) -> Answer {
         let request = self.request(Method::PUT, path).header("If-Match", etag).json(&body);
         self.send(request).await
+    }
+
+    /// Posts JSON with an idempotency key, or without one.
+    pub async fn post_once(&self, path: &str, key: Option<&str>, body: impl Into<String>) -> Answer {
+        let mut request = self.request(Method::POST, path).build().expect("a request");
+        request.headers_mut().remove("idempotency-key");
+        if let Some(key) = key {
+            request.headers_mut().insert("idempotency-key", key.parse().expect("a header"));
+        }
+        request.headers_mut().insert("content-type", "application/json".parse().expect("a header"));
+        *request.body_mut() = Some(body.into().into());
+        let response = self.http.execute(request).await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: response.text().await.expect("a body") }
     }
 
     /// Posts JSON.

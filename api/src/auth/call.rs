@@ -3,15 +3,17 @@
 use crate::auth::bearer::authenticate;
 use crate::auth::perm::Permission;
 use crate::bodies::Bodies;
+use crate::idempotency;
+use crate::personal_numbers::{self, Flagged, Policy};
 use crate::problem::{Kind, Problem};
-use crate::reply::ETag;
+use crate::reply::{Body, ETag, Reply, again};
 use crate::state::{BASE, State};
 use crate::trace::Trace;
 use crate::wire::as_of::AsOf;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use futures_util::StreamExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -26,6 +28,7 @@ use utfall_domain::permission::Reach;
 use utfall_domain::text::{Code, MunicipalityCode, checked_text};
 use utfall_persistence::audit::Actor;
 use utfall_persistence::error::StoreError;
+use utfall_persistence::idempotency::{answered, keep};
 use utfall_persistence::identity::Grant;
 use utfall_persistence::scope::Scope;
 use utfall_persistence::store::{Store, Writing};
@@ -47,6 +50,7 @@ pub struct Call<P> {
     actor: Arc<Actor>,
     municipality: Option<MunicipalityCode>,
     data_version: Option<i64>,
+    body: Vec<u8>,
     permission: PhantomData<P>,
 }
 
@@ -68,7 +72,8 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
                 let attempt = Attempt { municipality: municipality.clone(), actor: Arc::clone(&actor) };
                 request.extensions_mut().insert(attempt);
             }
-            let call = Self { request, payload, state, actor, municipality, data_version, permission: PhantomData };
+            let (body, permission) = (Vec::new(), PhantomData);
+            let call = Self { request, payload, state, actor, municipality, data_version, body, permission };
             call.authorise()?;
             call.refuse_stray_query()?;
             Ok(call)
@@ -171,6 +176,41 @@ impl<P: Permission> Call<P> {
         Ok(self.state.store.write(self.municipality()?, &self.actor, work).await?)
     }
 
+    /// Creates something once for an idempotency key, and answers it: all in one transaction. The same call again gets the same answer.
+    pub async fn once<T, V: Body>(
+        &self,
+        work: impl AsyncFn(&mut Writing) -> Result<T, StoreError>,
+        answer: impl Fn(T) -> Result<Reply<V>, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        let asked = idempotency::asked(&self.request, &self.actor.reach, &self.body)?;
+        let written = async |w: &mut Writing| {
+            if let Some(answered) = answered(w, &asked).await? {
+                return Ok((answered, true));
+            }
+            let done = work(w).await?;
+            let reply = answer(done).and_then(|reply| reply.written(&asked.fingerprint));
+            let reply = reply.map_err(|problem| StoreError::Corrupt(problem.to_string()))?;
+            keep(w, &asked, &reply).await?;
+            Ok((reply, false))
+        };
+        let (answered, is_replayed) = self.write(written).await?;
+        if answered.fingerprint == asked.fingerprint {
+            Ok(again(&answered, is_replayed))
+        } else {
+            Err(idempotency::used_otherwise())
+        }
+    }
+
+    /// The answer that the call has got before, where what it acts on may be gone by now.
+    pub async fn replayed(&self) -> Result<Option<HttpResponse>, Problem> {
+        let asked = idempotency::asked(&self.request, &self.actor.reach, &self.body)?;
+        match self.read(None, async |scope| answered(scope, &asked).await).await? {
+            None => Ok(None),
+            Some(answered) if answered.fingerprint == asked.fingerprint => Ok(Some(again(&answered, true))),
+            Some(_) => Err(idempotency::used_otherwise()),
+        }
+    }
+
     /// An operation without parameters refuses a query too: what is not read is not ignored.
     fn refuse_stray_query(&self) -> Result<(), Problem> {
         if self.request.query_string().is_empty() {
@@ -217,6 +257,9 @@ impl<P: Permission> Call<P> {
         let text = self.request.query_string();
         if percent_decoded(&text.replace('+', " ")).is_none() {
             return Err(Problem::bad_request("The query is not percent-encoded UTF-8."));
+        }
+        if personal_numbers::in_query(text) && !self.lets_through(1) {
+            return Err(Problem::bad_request("The query holds a personal identity number, which has no place here."));
         }
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
         serde_path_to_error::deserialize(pairs).map_err(|error| {
@@ -267,7 +310,24 @@ impl<P: Permission> Call<P> {
         let late = |_| Problem::new(Kind::RequestTimeout, "The body did not arrive within 30 seconds.");
         // The announced length is not believed before the bytes are there.
         let arriving = self.arriving(announced.min(SMALL_BODY), most);
-        tokio::time::timeout(BODY_DEADLINE, arriving).await.map_err(late)?
+        let bytes = tokio::time::timeout(BODY_DEADLINE, arriving).await.map_err(late)??;
+        let is_json = self.content_type() == "application/json";
+        let faults = personal_numbers::faults(&bytes, is_json);
+        if faults.is_empty() || self.lets_through(faults.len()) {
+            Ok(bytes)
+        } else {
+            Err(personal_numbers::refused(faults, is_json))
+        }
+    }
+
+    /// Whether personal numbers are let through; then the answer tells of them.
+    fn lets_through(&self, count: usize) -> bool {
+        tracing::warn!(count, "the call holds personal identity numbers");
+        let is_let = self.state.setup.personal_numbers == Policy::Flag;
+        if is_let {
+            self.request.extensions_mut().insert(Flagged);
+        }
+        is_let
     }
 
     async fn arriving(&mut self, expected: usize, most: usize) -> Result<Vec<u8>, Problem> {
@@ -285,8 +345,8 @@ impl<P: Permission> Call<P> {
 
     /// A small JSON body.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T, Problem> {
-        let bytes = self.body(&["application/json"], SMALL_BODY).await?;
-        from_json(&bytes)
+        self.body = self.body(&["application/json"], SMALL_BODY).await?;
+        from_json(&self.body)
     }
 
     /// The address that links begin with: the public one, or the listed one that was called.

@@ -101,6 +101,7 @@ where
     async fn post(&self, path: &str, body: String) -> Result<Value, Failure> {
         let path = format!("{BASE}/municipalities/{MUNICIPALITY}/{path}");
         let request = TestRequest::post().uri(&path).insert_header(("Content-Type", "application/json"));
+        let request = request.insert_header(("Idempotency-Key", uuid::Uuid::new_v4().to_string()));
         self.call(request.set_payload(body), self.admin).await
     }
 

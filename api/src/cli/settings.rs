@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::auth::external::{ExternalSettings, KeySource, MunicipalityFrom};
+use crate::personal_numbers::Policy;
 use crate::state::Setup;
 use clap::Args;
 use std::num::NonZeroU32;
@@ -43,6 +44,9 @@ pub(super) struct ServeSettings {
     /// How many calls a second each client may make, and four times that at once; 0: as many as it can.
     #[arg(long, env = "UTFALL_CALLS_A_SECOND", default_value_t = 500)]
     pub calls_a_second: u32,
+    /// What becomes of a call that holds a personal identity number.
+    #[arg(long, env = "UTFALL_PERSONAL_NUMBERS", value_enum, default_value = "refuse")]
+    pub personal_numbers: PersonalNumbers,
     /// Whether anybody may read public indicators through /kolada, or only who bears a token.
     #[arg(long, env = "UTFALL_KOLADA", value_enum, default_value = "open")]
     pub kolada: Access,
@@ -99,6 +103,15 @@ impl IssuerSettings {
     }
 }
 
+/// What becomes of a call that holds a personal identity number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum PersonalNumbers {
+    /// It is refused.
+    Refuse,
+    /// It is let through, and the answer says so.
+    Flag,
+}
+
 /// Who may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Access {
@@ -116,6 +129,10 @@ impl ServeSettings {
             other_urls: self.other_urls.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
             origins: self.origins.clone(),
             calls_a_second: NonZeroU32::new(self.calls_a_second),
+            personal_numbers: match self.personal_numbers {
+                PersonalNumbers::Refuse => Policy::Refuse,
+                PersonalNumbers::Flag => Policy::Flag,
+            },
             follows_host: self.public_url.is_none(),
             is_kolada_closed: self.kolada == Access::Closed,
             external: self.issuer.external(),

@@ -58,6 +58,10 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
     if traits.heeds_if_match {
         all.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
     }
+    let creates = method == "post" && operation.get("responses").is_some_and(|of| of.get("201").is_some());
+    if creates {
+        all.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
+    }
     if method == "get" && !is_file {
         all.push(json!({ "$ref": "#/components/parameters/IfNoneMatch" }));
     }
@@ -72,6 +76,9 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
     for (status, response) in responses.iter_mut() {
         examples::add(response, schemas, path);
         headers(status, &traits, response);
+        if creates && matches!(status.as_str(), "200" | "201") {
+            response["headers"]["Idempotent-Replayed"] = json!({ "$ref": "#/components/headers/IdempotentReplayed" });
+        }
     }
     problems::add(responses, &traits);
     if method == "get" && !is_file {

@@ -13,6 +13,7 @@ pub(super) fn headers() -> Value {
                            "https://utfall.example/utfall/v1/municipalities/0580/outcomes/2018-08/ledger"),
         "Allow": header("Metoderna som finns. The methods that there are.", "GET, PUT, HEAD, OPTIONS"),
         "WWW-Authenticate": header("Hur man legitimerar sig. How to authenticate.", "Bearer realm=\"utfall\""),
+        "IdempotentReplayed": header("true när svaret har getts förut. true when the answer was given before.", "true"),
         "Retry-After": header("Sekunder att vänta. How many seconds to wait.", "2"),
     })
 }
@@ -25,6 +26,11 @@ pub(super) fn parameters() -> Value {
                               given, begun when not."),
         "IfMatch": header("If-Match", "Versionen som ändras; en annan ger 412. The version that the change is made to; another \
                           gives 412."),
+        "IdempotencyKey": { "name": "Idempotency-Key", "in": "header", "required": true,
+            "description": "Anropets egen nyckel, till exempel ett nytt UUID. Samma anrop en gång till får samma svar och ingen ny \
+                effekt; samma nyckel till något annat ger 422. The call's own key, such as a new UUID. The same call again gets the \
+                same answer and has no other effect; the same key for something else gives 422.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$" } },
         "IfNoneMatch": header("If-None-Match", "Versionen som redan är hämtad; ger 304. The version that is at hand already; \
                               gives 304."),
     })

@@ -8,7 +8,7 @@ use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
 use crate::problem::{Kind as ProblemKind, Problem};
 use crate::reply::Reply;
-use actix_web::post;
+use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utfall_domain::period::{Year, day_in_stockholm};
 use utfall_domain::permission::Right;
@@ -16,7 +16,7 @@ use utfall_domain::posting::Kind;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::checked_text;
 use utfall_persistence::error::Refusal;
-use utfall_persistence::posting;
+use utfall_persistence::posting::{self, Receipt};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -40,7 +40,7 @@ struct WithdrawalInput {
 #[utoipa::path(tag = "Ledger", request_body = WithdrawalInput, extensions(("x-right" = json!("outcomes"))),
     responses((status = 201, description = "Kvitto. The receipt.", body = ReceiptView)))]
 #[post("/municipalities/{municipalityCode}/postings/{postingId}/withdrawals")]
-async fn withdraw_posting(mut call: Call<perm::Outcomes>) -> Result<Reply<ReceiptView>, Problem> {
+async fn withdraw_posting(mut call: Call<perm::Outcomes>) -> Result<HttpResponse, Problem> {
     whole(&call)?;
     let posting_id = call.path("postingId")?;
     let kind = call
@@ -49,10 +49,12 @@ async fn withdraw_posting(mut call: Call<perm::Outcomes>) -> Result<Reply<Receip
     may_write(&call, kind)?;
     let WithdrawalInput { reason } = call.json().await?;
     let reason = reason_text(&reason)?;
-    let receipt = call.write(async |w| posting::withdraw(w, &posting_id, &reason).await).await?;
-    let location = call.municipality_href(&format!("postings/{}", receipt.posting.posting_id));
-    let version = receipt.posting.since();
-    Ok(Reply::created(receipt_view(&call, receipt, Vec::new()), location).version(version))
+    let answer = |receipt: Receipt| {
+        let location = call.municipality_href(&format!("postings/{}", receipt.posting.posting_id));
+        let version = receipt.posting.since();
+        Ok(Reply::created(receipt_view(&call, receipt, Vec::new()), location).version(version))
+    };
+    call.once(async |w| posting::withdraw(w, &posting_id, &reason).await, answer).await
 }
 
 /// Budgets and forecasts need another right than the outcomes that the path is open to.
@@ -86,9 +88,12 @@ pub(super) fn reason_text(reason: &str) -> Result<String, Problem> {
               (status = 422, description = "Koderna saknas ännu. Its codes are still not there.",
                body = crate::problem::ProblemView, content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/postings/{postingId}/releases")]
-async fn release_posting(call: Call<perm::Outcomes>) -> Result<Reply<ReceiptView>, Problem> {
+async fn release_posting(call: Call<perm::Outcomes>) -> Result<HttpResponse, Problem> {
     whole(&call)?;
     let posting_id = call.path("postingId")?;
+    if let Some(answer) = call.replayed().await? {
+        return Ok(answer);
+    }
     let (held, bytes) = call.read(None, async |scope| posting::declarations_of_held(scope, &posting_id).await).await?;
     may_write(&call, held.kind())?;
     let year = chrono::Datelike::year(&day_in_stockholm(call.store().now()));
@@ -97,8 +102,10 @@ async fn release_posting(call: Call<perm::Outcomes>) -> Result<Reply<ReceiptView
     let declared: Declared = serde_json::from_str(&held.declarations)
         .map_err(|_| Problem::new(ProblemKind::Internal, "The held declarations cannot be read."))?;
     let (delivery, notes) = read_delivery(target, &declared, &held.content_type, bytes)?;
-    let receipt = call.write(async |w| posting::release(w, &posting_id, &delivery).await).await?;
-    let location = call.municipality_href(&format!("postings/{posting_id}"));
-    let version = receipt.posting.since();
-    Ok(Reply::created(receipt_view(&call, receipt, notes), location).version(version))
+    let answer = |receipt: Receipt| {
+        let location = call.municipality_href(&format!("postings/{posting_id}"));
+        let version = receipt.posting.since();
+        Ok(Reply::created(receipt_view(&call, receipt, notes.clone()), location).version(version))
+    };
+    call.once(async |w| posting::release(w, &posting_id, &delivery).await, answer).await
 }

@@ -11,6 +11,7 @@ mod m0005_published;
 mod m0006_action_plans;
 mod m0007_planning;
 mod m0008_clients;
+mod m0009_idempotency;
 
 use crate::connect::{OpenError, SchemaState, is_postgres};
 use crate::store::begin_write;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_action_plans::Migration),
             Box::new(m0007_planning::Migration),
             Box::new(m0008_clients::Migration),
+            Box::new(m0009_idempotency::Migration),
         ]
     }
 }
@@ -84,7 +86,7 @@ fn grants(role: &str) -> Result<String, OpenError> {
          action_plan_closure, budget_decision, access_grant, signing_key FROM \"{role}\";
          GRANT UPDATE (revoked_at) ON access_grant TO \"{role}\";
          GRANT UPDATE (retired_at) ON signing_key TO \"{role}\";
-         GRANT DELETE ON refresh_token, client_assertion TO \"{role}\";
+         GRANT DELETE ON refresh_token, client_assertion, idempotency_record TO \"{role}\";
          REVOKE INSERT, UPDATE ON seaql_migrations FROM \"{role}\";"
     ))
 }

@@ -9,7 +9,7 @@ use crate::reply::Reply;
 use crate::routes::corrections::reason_text;
 use crate::routes::steering::{DecisionView, HandInInput, ReturnInput, key, number, precondition, reason_of};
 use crate::wire::fields::Fields;
-use actix_web::post;
+use actix_web::{HttpResponse, post};
 use utfall_domain::steering::edition::EditionKind;
 use utfall_persistence::action_plan::version::{PlanVersion, version};
 use utfall_persistence::action_plan::{self, figures};
@@ -30,29 +30,29 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 async fn act<P: Permission + 'static>(
     call: &Call<P>,
     work: impl AsyncFn(&mut Writing, &str, i16) -> Result<PlanVersion, StoreError>,
-) -> Result<Reply<ActionPlanVersionView>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let (action_plan_id, number) = (key(call, "actionPlanId")?, number(call, "version")?);
     let precondition = precondition(call)?;
     let today = call.day(None);
-    let done = call
-        .write(async |w| {
-            let standing = version(w, action_plan_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
-            if !w.actor().reach.covers(&standing.edition.committee) {
-                return Err(Refusal::NotFound.into());
-            }
-            if precondition.is_given {
-                precondition.check(w, Some(standing.edition.since), false)?;
-            }
-            let found = work(w, action_plan_id.as_str(), number).await?;
-            let figures = figures(w, &found, today).await?;
-            Ok((found, figures))
-        })
-        .await;
-    let (found, figures) = done.map_err(Problem::in_document)?;
-    let since = found.edition.since;
-    let resource = edition::resource(EditionKind::ActionPlan, &found.edition.document, found.edition.number);
-    let location = call.municipality_href(&resource);
-    Ok(Reply::created(view(call, found, &figures)?, location).version(since))
+    let work = async |w: &mut Writing| {
+        let standing = version(w, action_plan_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
+        if !w.actor().reach.covers(&standing.edition.committee) {
+            return Err(Refusal::NotFound.into());
+        }
+        if precondition.is_given {
+            precondition.check(w, Some(standing.edition.since), false)?;
+        }
+        let found = work(w, action_plan_id.as_str(), number).await?;
+        let figures = figures(w, &found, today).await?;
+        Ok((found, figures))
+    };
+    let answer = |(found, figures): (PlanVersion, _)| {
+        let since = found.edition.since;
+        let resource = edition::resource(EditionKind::ActionPlan, &found.edition.document, found.edition.number);
+        let location = call.municipality_href(&resource);
+        Ok(Reply::created(view(call, found, &figures)?, location).version(since))
+    };
+    call.once(work, answer).await.map_err(Problem::in_document)
 }
 
 /// Propose a version of an action plan
@@ -64,7 +64,7 @@ async fn act<P: Permission + 'static>(
               (status = 409, description = "Den är inget utkast. It is no draft.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/action-plans/{actionPlanId}/versions/{version}/proposals")]
-async fn propose_action_plan(mut call: Call<perm::ActionPlans>) -> Result<Reply<ActionPlanVersionView>, Problem> {
+async fn propose_action_plan(mut call: Call<perm::ActionPlans>) -> Result<HttpResponse, Problem> {
     let HandInInput { reason } = call.json().await?;
     let reason = reason_of(reason)?;
     act(&call, async |w, id, number| action_plan::propose(w, id, number, &reason).await).await
@@ -79,7 +79,7 @@ async fn propose_action_plan(mut call: Call<perm::ActionPlans>) -> Result<Reply<
               (status = 409, description = "Den är inte föreslagen. It is not proposed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/action-plans/{actionPlanId}/versions/{version}/returns")]
-async fn return_action_plan(mut call: Call<perm::Decisions>) -> Result<Reply<ActionPlanVersionView>, Problem> {
+async fn return_action_plan(mut call: Call<perm::Decisions>) -> Result<HttpResponse, Problem> {
     let ReturnInput { reason } = call.json().await?;
     let reason = reason_text(&reason)?;
     act(&call, async |w, id, number| action_plan::hand_back(w, id, number, &reason).await).await
@@ -96,7 +96,7 @@ async fn return_action_plan(mut call: Call<perm::Decisions>) -> Result<Reply<Act
               (status = 409, description = "Den är inte föreslagen. It is not proposed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/action-plans/{actionPlanId}/versions/{version}/decisions")]
-async fn decide_action_plan(mut call: Call<perm::Decisions>) -> Result<Reply<ActionPlanVersionView>, Problem> {
+async fn decide_action_plan(mut call: Call<perm::Decisions>) -> Result<HttpResponse, Problem> {
     let input: DecisionView = call.json().await?;
     let mut fields = Fields::default();
     let decision = input.read(&mut fields);
@@ -114,7 +114,7 @@ async fn decide_action_plan(mut call: Call<perm::Decisions>) -> Result<Reply<Act
               (status = 409, description = "Den är inte beslutad. It is not decided.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/action-plans/{actionPlanId}/versions/{version}/closures")]
-async fn close_action_plan(mut call: Call<perm::ActionPlans>) -> Result<Reply<ActionPlanVersionView>, Problem> {
+async fn close_action_plan(mut call: Call<perm::ActionPlans>) -> Result<HttpResponse, Problem> {
     let ReturnInput { reason } = call.json().await?;
     let reason = reason_text(&reason)?;
     act(&call, async |w, id, number| action_plan::close(w, id, number, &reason).await).await

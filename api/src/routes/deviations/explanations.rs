@@ -8,9 +8,9 @@ use crate::reply::{Body, Reply};
 use crate::routes::steering::moment;
 use crate::wire::amount::Amount;
 use crate::wire::fields::{Fields, shown};
-use crate::wire::link::{Link, Links};
+use crate::wire::link::Links;
 use crate::wire::page::{ListQuery, Page, PageMeta};
-use actix_web::{get, post};
+use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utfall_domain::deviation::{CauseCode, CauseShare, Explanation};
 use utfall_domain::money::Money;
@@ -19,6 +19,7 @@ use utfall_domain::row_error::Fault;
 use utfall_persistence::deviation::deviation;
 use utfall_persistence::deviation::explanation::{self, RecordedExplanation};
 use utfall_persistence::error::Refusal;
+use utfall_persistence::store::Writing;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -180,7 +181,7 @@ async fn list_deviation_explanations(call: Call<perm::Read>) -> Result<Reply<Dev
               (status = 409, description = "Avvikelsen är stängd. The case is closed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/deviations/{deviationId}/explanations")]
-async fn explain_deviation(mut call: Call<perm::ActionPlans>) -> Result<Reply<ExplanationDocument>, Problem> {
+async fn explain_deviation(mut call: Call<perm::ActionPlans>) -> Result<HttpResponse, Problem> {
     let deviation_id = call.path("deviationId")?;
     let input: ExplanationInput = call.json().await?;
     let mut fields = Fields::default();
@@ -190,15 +191,14 @@ async fn explain_deviation(mut call: Call<perm::ActionPlans>) -> Result<Reply<Ex
     let difference = fields.text("difference", input.difference.as_deref(), 20_000);
     let period = period.map(|period| period.to_string()).unwrap_or_default();
     let said = fields.done(Some(Explanation { period, text, causes, difference }))?;
-    let done = call
-        .write(async |w| {
-            let (recorded, is_new) = explanation::explain(w, &deviation_id, &said).await?;
-            let case = deviation(w, &deviation_id).await?.ok_or(Refusal::NotFound)?;
-            Ok((recorded, is_new, case.amount()))
-        })
-        .await;
-    let (recorded, is_new, amount) = done.map_err(Problem::in_document)?;
-    let version = recorded.version;
-    let location = Link::get("self", call.own_href()).href;
-    Ok(Reply::put(is_new, ExplanationDocument::new(recorded, amount), location).version(version))
+    let work = async |w: &mut Writing| {
+        let (recorded, is_new) = explanation::explain(w, &deviation_id, &said).await?;
+        let case = deviation(w, &deviation_id).await?.ok_or(Refusal::NotFound)?;
+        Ok((recorded, is_new, case.amount()))
+    };
+    let answer = |(recorded, is_new, amount): (RecordedExplanation, bool, _)| {
+        let version = recorded.version;
+        Ok(Reply::put(is_new, ExplanationDocument::new(recorded, amount), call.own_href()).version(version))
+    };
+    call.once(work, answer).await.map_err(Problem::in_document)
 }

@@ -10,7 +10,7 @@ use crate::routes::deliver::{Target, read};
 use crate::routes::receipt::{ReceiptView, receipt_view};
 use crate::wire::amount::Amount;
 use crate::wire::fields::Fields;
-use actix_web::post;
+use actix_web::{HttpResponse, post};
 use chrono::Datelike;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -24,6 +24,7 @@ use utfall_domain::text::Code;
 use utfall_persistence::error::{Refusal, StoreError};
 use utfall_persistence::forecasting::{Ask, Proposals, proposals};
 use utfall_persistence::posting::{Posted, Receipt, post as post_delivery};
+use utfall_persistence::store::Writing;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -157,28 +158,27 @@ fn rows(found: &Proposals, ask: &Ask, overrides: &[(String, Override)]) -> Resul
               (status = 409, description = "Det finns inget utfall att föreslå från. There is no outcome to propose from.",
                body = crate::problem::ProblemView, content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/forecasts/{period}/{source}/adoptions")]
-async fn adopt_forecast_proposal(mut call: Call<perm::Budgets>) -> Result<Reply<ReceiptView>, Problem> {
+async fn adopt_forecast_proposal(mut call: Call<perm::Budgets>) -> Result<HttpResponse, Problem> {
     let today = day_in_stockholm(call.store().now());
     let this_year = Year::new(today.year()).map_err(|why| Problem::bad_request(why.to_string()))?;
     let (period, source) = (call.path("period")?, call.path("source")?);
     let target = || Target::parse(Kind::Forecast, &period, &source, this_year);
     let input: AdoptionInput = call.json().await?;
     let (ask, overrides) = read_input(&call, &input, &target()?)?;
-    let done = call
-        .write(async |w| {
-            let found = proposals(w, &ask).await?;
-            let bytes = rows(&found, &ask, &overrides)?.into_bytes();
-            let unread = |_| StoreError::Corrupt("the rows of a proposal".into());
-            let (delivery, _) =
-                read(target().map_err(unread)?, &Declared::default(), "text/csv", bytes).map_err(unread)?;
-            match post_delivery(w, &delivery, None).await? {
-                Posted::Stored(receipt) => Ok(*receipt),
-                Posted::Held { .. } => Err(StoreError::Corrupt("a proposal is never held".into())),
-            }
-        })
-        .await;
-    let receipt: Receipt = done.map_err(Problem::in_document)?;
-    let (created, version) = (receipt.posting.revision == 1 && !receipt.unchanged, receipt.posting.since());
-    let location = call.municipality_href(&format!("forecasts/{period}/{source}"));
-    Ok(Reply::put(created, receipt_view(&call, receipt, Vec::new()), location).version(version))
+    let work = async |w: &mut Writing| {
+        let found = proposals(w, &ask).await?;
+        let bytes = rows(&found, &ask, &overrides)?.into_bytes();
+        let unread = |_| StoreError::Corrupt("the rows of a proposal".into());
+        let (delivery, _) = read(target().map_err(unread)?, &Declared::default(), "text/csv", bytes).map_err(unread)?;
+        match post_delivery(w, &delivery, None).await? {
+            Posted::Stored(receipt) => Ok(*receipt),
+            Posted::Held { .. } => Err(StoreError::Corrupt("a proposal is never held".into())),
+        }
+    };
+    let answer = |receipt: Receipt| {
+        let (created, version) = (receipt.posting.revision == 1 && !receipt.unchanged, receipt.posting.since());
+        let location = call.municipality_href(&format!("forecasts/{period}/{source}"));
+        Ok(Reply::put(created, receipt_view(&call, receipt, Vec::new()), location).version(version))
+    };
+    call.once(work, answer).await.map_err(Problem::in_document)
 }

@@ -8,7 +8,7 @@ use crate::routes::steering::{DecisionView, for_all, moment};
 use crate::wire::fields::Fields;
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{ListQuery, Page, PageMeta};
-use actix_web::{get, post};
+use actix_web::{HttpResponse, get, post};
 use serde::Serialize;
 use utfall_domain::period::Year;
 use utfall_domain::text::Source;
@@ -107,13 +107,15 @@ async fn list_budget_decisions(call: Call<perm::Read>) -> Result<Reply<BudgetDec
     responses((status = 200, description = "Beslutet är redan registrerat. The decision is recorded already.", body = BudgetDecisionView),
               (status = 201, description = "Beslutet. The decision.", body = BudgetDecisionView)))]
 #[post("/municipalities/{municipalityCode}/budgets/{year}/{source}/decisions")]
-async fn decide_budget_revision(mut call: Call<perm::Decisions>) -> Result<Reply<BudgetDecisionView>, Problem> {
+async fn decide_budget_revision(mut call: Call<perm::Decisions>) -> Result<HttpResponse, Problem> {
     let (year, source) = of_path(&call)?;
     let input: DecisionView = call.json().await?;
     let mut fields = Fields::default();
     let decision = input.read(&mut fields);
     let decision = fields.done(decision)?;
-    let (found, is_new) = call.write(async |w| decide_budget(w, &year, &source, &decision).await).await?;
-    let (version, location) = (found.version, call.own_href());
-    Ok(Reply::put(is_new, view(&call, found), location).version(version))
+    let answer = |(found, is_new): (BudgetDecision, bool)| {
+        let version = found.version;
+        Ok(Reply::put(is_new, view(&call, found), call.own_href()).version(version))
+    };
+    call.once(async |w| decide_budget(w, &year, &source, &decision).await, answer).await
 }

@@ -11,7 +11,7 @@ use crate::wire::fields::{Fields, shown};
 use crate::wire::link::Links;
 use crate::wire::page::{ListQuery, Page, PageMeta};
 use crate::wire::year::year;
-use actix_web::{get, post};
+use actix_web::{HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utfall_domain::period::parse_date;
@@ -249,15 +249,16 @@ fn may_comment<P: Permission + 'static>(call: &Call<P>, committee: Option<&Code>
                body = StatusCommentView),
               (status = 201, description = "Kommentaren. The comment.", body = StatusCommentView)))]
 #[post("/municipalities/{municipalityCode}/assignments/{goalCode}/status-comments")]
-async fn add_status_comment(mut call: Call<perm::Goals>) -> Result<Reply<StatusCommentView>, Problem> {
+async fn add_status_comment(mut call: Call<perm::Goals>) -> Result<HttpResponse, Problem> {
     let code = key(&call, "goalCode")?;
     let input: StatusCommentInput = call.json().await?;
     let mut fields = Fields::default();
     let new = input.read(&mut fields);
     let new = fields.done(new)?;
     may_comment(&call, new.committee.as_ref())?;
-    let added = call.write(async |w| assignment::add(w, code.as_str(), &new).await).await;
-    let (added, is_new) = added.map_err(Problem::in_document)?;
-    let (location, version) = (call.own_href(), added.since);
-    Ok(Reply::put(is_new, StatusCommentView::from(added), location).version(version))
+    let answer = |(added, is_new): (StatusComment, bool)| {
+        let version = added.since;
+        Ok(Reply::put(is_new, StatusCommentView::from(added), call.own_href()).version(version))
+    };
+    call.once(async |w| assignment::add(w, code.as_str(), &new).await, answer).await.map_err(Problem::in_document)
 }

@@ -10,7 +10,7 @@ use crate::auth::perm::{self, Permission};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::wire::fields::Fields;
-use actix_web::post;
+use actix_web::{HttpResponse, post};
 use utfall_domain::steering::edition::EditionKind;
 use utfall_persistence::error::{Refusal, StoreError};
 use utfall_persistence::steering::edition;
@@ -28,26 +28,26 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 async fn act<P: Permission + 'static>(
     call: &Call<P>,
     work: impl AsyncFn(&mut Writing, &str, i16) -> Result<FollowUpEdition, StoreError>,
-) -> Result<Reply<FollowUpEditionView>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let (follow_up_id, number) = (key(call, "followUpId")?, number(call, "edition")?);
     let precondition = precondition(call)?;
-    let done = call
-        .write(async |w| {
-            let standing = edition::edition(w, KIND, follow_up_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
-            if !w.actor().reach.covers(&standing.committee) {
-                return Err(Refusal::NotFound.into());
-            }
-            let model = follow_up::follow_up_of(&standing)?.model;
-            standing.unread(w, model.as_str(), precondition).await?;
-            let found = work(w, follow_up_id.as_str(), number).await?;
-            let figures = frozen(w, &found).await?;
-            Ok((found, figures))
-        })
-        .await;
-    let (found, figures) = done?;
-    let version = found.edition.since;
-    let location = call.municipality_href(&edition::resource(KIND, &found.edition.document, found.edition.number));
-    Ok(Reply::created(view(call, found, figures)?, location).version(version))
+    let work = async |w: &mut Writing| {
+        let standing = edition::edition(w, KIND, follow_up_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
+        if !w.actor().reach.covers(&standing.committee) {
+            return Err(Refusal::NotFound.into());
+        }
+        let model = follow_up::follow_up_of(&standing)?.model;
+        standing.unread(w, model.as_str(), precondition).await?;
+        let found = work(w, follow_up_id.as_str(), number).await?;
+        let figures = frozen(w, &found).await?;
+        Ok((found, figures))
+    };
+    let answer = |(found, figures): (FollowUpEdition, _)| {
+        let version = found.edition.since;
+        let location = call.municipality_href(&edition::resource(KIND, &found.edition.document, found.edition.number));
+        Ok(Reply::created(view(call, found, figures)?, location).version(version))
+    };
+    call.once(work, answer).await
 }
 
 /// Submit an edition of a follow-up
@@ -59,7 +59,7 @@ async fn act<P: Permission + 'static>(
               (status = 409, description = "Den är inget utkast. It is no draft.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/follow-ups/{followUpId}/editions/{edition}/submissions")]
-async fn submit_follow_up(mut call: Call<perm::FollowUps>) -> Result<Reply<FollowUpEditionView>, Problem> {
+async fn submit_follow_up(mut call: Call<perm::FollowUps>) -> Result<HttpResponse, Problem> {
     let HandInInput { reason } = call.json().await?;
     let reason = super::reason_of(reason)?;
     act(&call, async |w, follow_up_id, number| follow_up::submit(w, follow_up_id, number, &reason).await).await
@@ -74,7 +74,7 @@ async fn submit_follow_up(mut call: Call<perm::FollowUps>) -> Result<Reply<Follo
               (status = 409, description = "Den är inte inlämnad. It is not submitted.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/follow-ups/{followUpId}/editions/{edition}/decisions")]
-async fn decide_follow_up(mut call: Call<perm::Decisions>) -> Result<Reply<FollowUpEditionView>, Problem> {
+async fn decide_follow_up(mut call: Call<perm::Decisions>) -> Result<HttpResponse, Problem> {
     let input: DecisionView = call.json().await?;
     let mut fields = Fields::default();
     let decision = input.read(&mut fields);

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::corrections::reason_text;
 use crate::wire::fields::Fields;
-use actix_web::post;
+use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utfall_domain::steering::edition::EditionKind;
 use utfall_persistence::error::{Refusal, StoreError};
@@ -50,25 +50,25 @@ pub(in crate::routes) struct ReturnInput {
 async fn act<P: Permission + 'static>(
     call: &Call<P>,
     work: impl AsyncFn(&mut Writing, &str, i16) -> Result<Edition, StoreError>,
-) -> Result<Reply<PlanVersionView>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let (plan_id, number) = (key(call, "planId")?, number(call, "version")?);
     let precondition = precondition(call)?;
-    let done = call
-        .write(async |w| {
-            let standing = edition::edition(w, KIND, plan_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
-            if !w.actor().reach.covers(&standing.committee) {
-                return Err(Refusal::NotFound.into());
-            }
-            let model = plan::plan_of(&standing)?.model;
-            standing.unread(w, model.as_str(), precondition).await?;
-            let edition = work(w, plan_id.as_str(), number).await?;
-            plan::whole(w, edition).await
-        })
-        .await;
-    let found = done.map_err(Problem::in_document)?;
-    let version = found.edition.since;
-    let location = call.municipality_href(&edition::resource(KIND, &found.edition.document, found.edition.number));
-    Ok(Reply::created(view(call, found)?, location).version(version))
+    let work = async |w: &mut Writing| {
+        let standing = edition::edition(w, KIND, plan_id.as_str(), number).await?.ok_or(Refusal::NotFound)?;
+        if !w.actor().reach.covers(&standing.committee) {
+            return Err(Refusal::NotFound.into());
+        }
+        let model = plan::plan_of(&standing)?.model;
+        standing.unread(w, model.as_str(), precondition).await?;
+        let edition = work(w, plan_id.as_str(), number).await?;
+        plan::whole(w, edition).await
+    };
+    let answer = |found: plan::PlanVersion| {
+        let version = found.edition.since;
+        let location = call.municipality_href(&edition::resource(KIND, &found.edition.document, found.edition.number));
+        Ok(Reply::created(view(call, found)?, location).version(version))
+    };
+    call.once(work, answer).await.map_err(Problem::in_document)
 }
 
 /// Propose a version of a plan
@@ -80,7 +80,7 @@ async fn act<P: Permission + 'static>(
               (status = 409, description = "Den är inget utkast. It is no draft.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/plans/{planId}/versions/{version}/proposals")]
-async fn propose_plan(mut call: Call<perm::Goals>) -> Result<Reply<PlanVersionView>, Problem> {
+async fn propose_plan(mut call: Call<perm::Goals>) -> Result<HttpResponse, Problem> {
     let HandInInput { reason } = call.json().await?;
     let reason = super::reason_of(reason)?;
     act(&call, async |w, plan_id, number| plan::propose(w, plan_id, number, &reason).await).await
@@ -94,7 +94,7 @@ async fn propose_plan(mut call: Call<perm::Goals>) -> Result<Reply<PlanVersionVi
               (status = 409, description = "Den är inte föreslagen. It is not proposed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/plans/{planId}/versions/{version}/returns")]
-async fn return_plan(mut call: Call<perm::Decisions>) -> Result<Reply<PlanVersionView>, Problem> {
+async fn return_plan(mut call: Call<perm::Decisions>) -> Result<HttpResponse, Problem> {
     let ReturnInput { reason } = call.json().await?;
     let reason = reason_text(&reason)?;
     act(&call, async |w, plan_id, number| edition::hand_back(w, KIND, plan_id, number, &reason).await).await
@@ -109,7 +109,7 @@ async fn return_plan(mut call: Call<perm::Decisions>) -> Result<Reply<PlanVersio
               (status = 409, description = "Den är inte föreslagen. It is not proposed.", body = crate::problem::ProblemView,
                content_type = "application/problem+json")))]
 #[post("/municipalities/{municipalityCode}/plans/{planId}/versions/{version}/decisions")]
-async fn decide_plan(mut call: Call<perm::Decisions>) -> Result<Reply<PlanVersionView>, Problem> {
+async fn decide_plan(mut call: Call<perm::Decisions>) -> Result<HttpResponse, Problem> {
     let input: DecisionView = call.json().await?;
     let mut fields = Fields::default();
     let decision = input.read(&mut fields);
