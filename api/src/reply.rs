@@ -120,9 +120,7 @@ pub fn again(answered: &Answered, is_replayed: bool) -> HttpResponse {
     if let Some(location) = given(&answered.location) {
         response.insert_header((header::LOCATION, location));
     }
-    if is_replayed {
-        response.insert_header((idempotency::REPLAYED, "true"));
-    }
+    response.insert_header((idempotency::REPLAYED, if is_replayed { "true" } else { "false" }));
     response.insert_header((header::CONTENT_TYPE, "application/json")).body(answered.body.clone())
 }
 

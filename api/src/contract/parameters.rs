@@ -13,7 +13,7 @@ pub(super) fn headers() -> Value {
                            "https://utfall.example/utfall/v1/municipalities/0580/outcomes/2018-08/ledger"),
         "Allow": header("Metoderna som finns. The methods that there are.", "GET, PUT, HEAD, OPTIONS"),
         "WWW-Authenticate": header("Hur man legitimerar sig. How to authenticate.", "Bearer realm=\"utfall\""),
-        "IdempotentReplayed": header("true när svaret har getts förut. true when the answer was given before.", "true"),
+        "IdempotentReplayed": header("true när svaret har getts förut, annars false. true when the answer was given before, else false.", "false"),
         "Retry-After": header("Sekunder att vänta. How many seconds to wait.", "2"),
     })
 }
