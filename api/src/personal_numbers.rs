@@ -61,8 +61,8 @@ pub fn in_query(query: &str) -> bool {
 }
 
 fn line(body: &[u8], at: usize) -> u32 {
-    let before = body[..at].iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(before + 1).unwrap_or(u32::MAX)
+    let line = body[..at].split(|byte| *byte == b'\n').count();
+    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 /// How deep a body is looked into; a deeper one is refused for that.

@@ -45,7 +45,7 @@ fn is_one(digits: &[u8]) -> bool {
     let (century, ten) = digits.split_at(digits.len() - 10);
     let (month, day) = (number(&ten[2..4]), number(&ten[4..6]));
     let day = if day > 60 { day - 60 } else { day };
-    let is_leap = |year: u32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = |year: u32| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let is_in_time = century.is_empty() || matches!(number(century), 18..=20);
     let february = if century.is_empty() || is_leap(number(&digits[..4])) { 29 } else { 28 };
     let days = match month {
@@ -67,7 +67,7 @@ fn checks(ten: &[u8]) -> bool {
             value / 10 + value % 10
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -74,10 +74,12 @@ async fn whom_the_municipalitys_own_issuer_vouches_for_is_let_in_on_postgres() {
     let_in_by_the_other(Kind::Postgres).await;
 }
 
+/// What is set up otherwise.
+type Change = fn(&mut ExternalSettings);
+
 #[tokio::test]
 async fn tokens_for_somebody_else_do_not_hold() {
     let issuer = TestApp::start(Kind::Sqlite).await;
-    type Change = fn(&mut ExternalSettings);
     let changed: [(&str, Change); 5] = [
         ("audience", |settings| settings.audience = "elsewhere".into()),
         ("issuer", |settings| settings.issuer = "https://elsewhere.example".into()),
