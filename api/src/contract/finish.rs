@@ -13,6 +13,7 @@ pub(super) fn finish(mut document: Value) -> Value {
     document["security"] = json!([{ "bearerAuth": [] }, { "clientCredentials": [] }]);
     document["tags"] = prose::tags();
     examples::fill_links(&mut document["components"]["schemas"]);
+    close_inputs(&mut document["components"]["schemas"]);
     share(&mut document);
     document["paths"] = paths(&document);
     let components = &mut document["components"];
@@ -65,7 +66,8 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
     if method == "get" && !is_file {
         all.push(json!({ "$ref": "#/components/parameters/IfNoneMatch" }));
     }
-    if let Some(Value::Array(own)) = operation.remove("parameters") {
+    if let Some(Value::Array(mut own)) = operation.remove("parameters") {
+        own.iter_mut().for_each(parameters::bound);
         all.extend(own);
     }
     operation.insert("parameters".into(), Value::Array(all));
@@ -83,6 +85,16 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
     problems::add(responses, &traits);
     if method == "get" && !is_file {
         responses.insert("304".into(), json!({ "$ref": "#/components/responses/NotModified" }));
+    }
+}
+
+/// What is sent has the members that are named, and no others: those that are not known are refused.
+fn close_inputs(schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        if name.ends_with("Input") && schema.get("properties").is_some() && schema.get("additionalProperties").is_none()
+        {
+            schema["additionalProperties"] = json!(false);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Headers and path parameters: what they are called and what they mean is the same in every operation.
 
+use crate::wire::page::MOST_PAGES;
 use serde_json::{Value, json};
 
 /// The headers of answers.
@@ -36,6 +37,15 @@ pub(super) fn parameters() -> Value {
     })
 }
 
+/// Says of a parameter what it takes, where every operation takes the same.
+pub(super) fn bound(parameter: &mut Value) {
+    match parameter["name"].as_str() {
+        Some("page") => parameter["schema"]["maximum"] = json!(MOST_PAGES),
+        Some("asOf") => parameter["schema"]["anyOf"] = json!([{ "format": "date" }, { "format": "date-time" }]),
+        _ => {}
+    }
+}
+
 /// The parameters of a path template.
 pub(super) fn of_path(path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
@@ -60,6 +70,11 @@ pub(super) fn path_parameter(name: &str) -> (&'static str, Value, &'static str) 
             json!({ "type": "string", "pattern": "^[0-9]{4}$" }),
             "0580",
         ),
+        "actionPlanId" => ("Åtgärdsplanens id. The action plan's id, chosen by whoever puts it.", key, "sn-2018"),
+        "clientKey" => ("Klientens nyckel. The client's key.", key, "hypergene"),
+        "secretKey" => ("Hemlighetens nyckel. The secret's key.", key, "first"),
+        "layoutKey" => ("Uppställningens nyckel. The layout's key.", key, "driftsredovisning"),
+        "transferKey" => ("Överföringens nyckel. The transfer's key.", key, "bosocialt"),
         "committeeCode" => ("Nämndens kod. The committee's own code.", text, "SN"),
         "period" => (
             "Månad; 2018-13 är bokslutsposter. A month; 2018-13 holds the closing entries.",

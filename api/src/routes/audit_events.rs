@@ -5,6 +5,7 @@ use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
+use crate::routes::word_parameter::word;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::get;
@@ -139,11 +140,13 @@ async fn list_audit_events(call: Call<perm::Audit>) -> Result<Reply<AuditEventPa
     }
     let query: AuditQuery = call.query()?;
     let page = Page::new(query.page, query.limit, 1000)?;
+    let known = |word: &str| words::AUDIT_OUTCOMES.into_iter().find(|known| *known == word);
+    let outcome = word("outcome", query.outcome.as_deref(), known, "is not done or refused")?;
     let filter = EventFilter {
         subject: query.subject.unwrap_or_default(),
         resource: query.resource.unwrap_or_default(),
         action: query.action.unwrap_or_default(),
-        outcome: query.outcome.unwrap_or_default(),
+        outcome: outcome.unwrap_or_default().to_owned(),
     };
     let (limit, offset) = page.window();
     let (events, total) = call.read(None, async |scope| audit::events(scope, &filter, limit, offset).await).await?;

@@ -22,6 +22,9 @@ pub struct ListQuery {
     pub limit: Option<i64>,
 }
 
+/// The highest number of a page.
+pub const MOST_PAGES: i64 = 1_000_000_000;
+
 /// Which page.
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
@@ -40,7 +43,7 @@ impl Page {
                 Err(Problem::parameter(name, &value.to_string(), &reason))
             }
         };
-        Ok(Self { number: read("page", number, 1, 0, 1_000_000_000)?, limit: read("limit", limit, 20, 1, most)? })
+        Ok(Self { number: read("page", number, 1, 0, MOST_PAGES)?, limit: read("limit", limit, 20, 1, most)? })
     }
 
     /// Limit and offset; page 0 is empty.

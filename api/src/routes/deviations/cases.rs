@@ -11,6 +11,7 @@ use crate::wire::as_of::{AsOf, AsOfQuery};
 use crate::wire::csv::Table;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
+use crate::wire::year::year;
 use actix_web::get;
 use serde::{Deserialize, Serialize};
 use utfall_domain::deviation::{DeviationBasis, Level};
@@ -53,7 +54,8 @@ struct DeviationQuery {
     /// Nämnd. Only this committee's.
     committee: Option<String>,
     /// År. Only this year's.
-    year: Option<i16>,
+    #[param(minimum = 1990, maximum = 2100)]
+    year: Option<i32>,
     /// Läge: open (allt som inte är stängt) eller closed. The state: open is everything that is not closed.
     #[param(inline, value_type = Option<words::DeviationStates>)]
     state: Option<String>,
@@ -91,7 +93,7 @@ async fn list_deviations(call: Call<perm::Read>) -> Result<Reply<DeviationPage>,
     };
     let filter = DeviationFilter {
         committees: call.committees(query.committee.as_deref())?,
-        year: query.year,
+        year: year("year", query.year)?,
         state: known("state", query.state, &|text| matches!(text, "open" | "closed"), "open or closed")?,
         level: known("level", query.level, &|text| Level::from_code(text).is_some(), "committee, activity or unit")?,
         basis: known(
