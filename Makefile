@@ -5,7 +5,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 UTFALL := $(TARGET)/debug/utfall
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check openapi bench promises fuzz deny clean build release toolchain
+.PHONY: help demo test check openapi bench promises fuzz deny sbom clean build release toolchain
 
 help: ## list these acts
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ deny: toolchain ## licences, banned versions and sources of every dependency (in
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
+
+sbom: toolchain ## what the binary is made of, as CycloneDX: target/utfall.cdx.json (installs cargo-cyclonedx if missing)
+	command -v cargo-cyclonedx >/dev/null || cargo install --locked cargo-cyclonedx
+	cargo cyclonedx --manifest-path api/Cargo.toml --format json --spec-version 1.5 --override-filename utfall.cdx
+	mv api/utfall.cdx.json $(TARGET)/
+	rm -f domain/utfall.cdx.json persistence/utfall.cdx.json tests/utfall.cdx.json
 
 clean: ## remove what was built
 	cargo clean
