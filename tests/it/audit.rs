@@ -48,6 +48,42 @@ on_both_stores! {
         assert!(!holds && printed.contains("0580 DOES NOT HOLD: event 2 is not as it was written"), "{printed}");
     }
 
+    async fn a_checkpoint_that_is_kept_elsewhere_finds_a_chain_that_was_written_anew(app) {
+        let admin = code_plan(&app).await;
+        let kept = tempfile::tempdir().unwrap();
+        let (checkpoint, keys) = (kept.path().join("checkpoint"), kept.path().join("jwks.json"));
+        let output = utfall().args(["audit", "checkpoint", "--database-url", &app.database.url]).output().expect("a run");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::write(&checkpoint, &output.stdout).unwrap();
+        std::fs::write(&keys, app.nobody().get("/.well-known/jwks.json").await.body).unwrap();
+        let by = |file: &std::path::Path| vec!["--checkpoint".to_owned(), file.display().to_string(), "--keys".to_owned(), keys.display().to_string()];
+        let verified = |arguments: Vec<String>| {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            verified(&app, &arguments)
+        };
+        admin.put("projects", json!({ "projects": [{ "code": "P1", "name": "Ett" }] })).await.succeeded();
+        assert!(verified(by(&checkpoint)).1);
+        // Another signature, or another text, is no checkpoint.
+        let text = String::from_utf8(output.stdout).unwrap();
+        let forged = kept.path().join("forged");
+        for text in ["", "a.b.c", &text.replace('.', ".e"), &app.token(utfall_domain::permission::Role::Admin, "0580", &[]).await] {
+            std::fs::write(&forged, text).unwrap();
+            assert!(!verified(by(&forged)).1, "{text}");
+        }
+        // The tail cut off, the head set back and the chain gone on: it holds in itself, and not by the checkpoint.
+        let (printed, _) = verified(Vec::new());
+        let last: i64 = printed.split_once("holds, ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
+        let cut = last - 2;
+        behind_its_back(&app, &format!("DELETE FROM audit_event WHERE number > {cut}")).await;
+        behind_its_back(&app, &format!("UPDATE municipality SET event_number = {cut}, event_hash = (SELECT hash FROM audit_event WHERE number = {cut})")).await;
+        for name in ["Två", "Tre", "Fyra"] {
+            admin.put("objects", json!({ "objects": [{ "code": "O", "name": name }] })).await.succeeded();
+        }
+        assert!(verified(Vec::new()).1);
+        let (printed, holds) = verified(by(&checkpoint));
+        assert!(!holds && printed.contains("has another hash than"), "{printed}");
+    }
+
     async fn events_that_are_taken_away_are_missed(app) {
         code_plan(&app).await;
         let (printed, _) = verified(&app, &[]);

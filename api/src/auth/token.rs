@@ -149,11 +149,16 @@ impl Issuer {
             exp: now.timestamp() + i64::from(minutes) * 60,
             jti: uuid::Uuid::new_v4().to_string(),
         };
+        self.sign(TYPE, &claims)
+    }
+
+    /// Signs claims as something of a type.
+    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, TokenError> {
         let keys = self.keys();
         let mut header = Header::new(Algorithm::ES256);
-        header.typ = Some(TYPE.into());
+        header.typ = Some(typ.into());
         header.kid = Some(keys.signing.0.clone());
-        encode(&header, &claims, &keys.signing.1).map_err(|_| TokenError::Broken("the token could not be signed"))
+        encode(&header, claims, &keys.signing.1).map_err(|_| TokenError::Broken("it could not be signed"))
     }
 
     /// The claims of a token that holds. One that has been verified is remembered by its hash, since a signature costs more to check
