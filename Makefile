@@ -35,7 +35,7 @@ openapi: build ## write the contracts under openapi/ anew from the handlers
 bench: release ## bulk load of a month beside each database's own; reports and series beside pgbench (ARGS=--only reports: one of them)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)
 
-promises: release ## the long fault rounds, on both databases, and a series in LibreOffice (installed if missing)
+promises: release ## the long fault rounds, on both databases, a series in LibreOffice, and a real issuer (installed if missing)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/promises $(ARGS)
 
 fuzz: toolchain ## the domain's property tests, 100,000 generated cases each (random cases, no coverage guidance yet)

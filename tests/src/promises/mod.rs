@@ -1,6 +1,7 @@
 //! What is promised of faults: the real binary is killed, stopped, started together and left alone, on both databases, and
 //! an oracle looks behind its back. Every round comes from a seed; every promise answers with its figures.
 
+pub mod issuer;
 pub mod kill;
 pub mod leave;
 pub mod oracle;
