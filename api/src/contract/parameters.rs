@@ -41,7 +41,10 @@ pub(super) fn parameters() -> Value {
 pub(super) fn bound(parameter: &mut Value) {
     match parameter["name"].as_str() {
         Some("page") => parameter["schema"]["maximum"] = json!(MOST_PAGES),
-        Some("asOf") => parameter["schema"]["anyOf"] = json!([{ "format": "date" }, { "format": "date-time" }]),
+        Some("asOf") => {
+            let text = |format: &str| json!({ "type": "string", "format": format });
+            parameter["schema"] = json!({ "anyOf": [text("date"), text("date-time")] });
+        }
         _ => {}
     }
 }

@@ -2,34 +2,15 @@
 //! Their programs are in `tests/clients`.
 
 use super::world::World;
+use crate::programs::run;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use utfall_domain::permission::Role;
 use utfall_tests::app::TestApp;
 use utfall_tests::database::Kind;
 use utfall_tests::on_both_stores;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project").to_owned()
-}
-
-/// Runs a client's program against the service and gives what it says it has compared.
 async fn compared(app: &TestApp, program: &str, expected: &Value) -> String {
-    let directory = tempfile::tempdir().expect("a directory");
-    let file = directory.path().join("expected.json");
-    std::fs::write(&file, expected.to_string()).expect("a file");
-    let mut command = Command::new(root().join("scripts/with-clients"));
-    command
-        .current_dir(root())
-        .args(["target/clients", "tests/clients/requirements.txt", "python"])
-        .arg(root().join("tests/clients").join(program))
-        .arg(format!("http://{}", app.address))
-        .arg(&file);
-    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a run").expect("a run");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{program}: {}\n{}", text(&output.stdout), text(&output.stderr));
-    text(&output.stdout)
+    run(app, "requirements.txt", program, expected).await
 }
 
 async fn kolada(kind: Kind) {
