@@ -3,13 +3,14 @@
 //! `--rounds N` (50) is how often the service is killed, and scales the other promises; `--seed N` repeats a run.
 
 use utfall_tests::database::Kind;
-use utfall_tests::promises::{issuer, kill, leave, spreadsheet, starts, stop, writers};
+use utfall_tests::promises::{issuer, kill, leave, spreadsheet, starts, stop, typescript, writers};
 use utfall_tests::random::argument;
 
 #[tokio::main]
 async fn main() {
     let (rounds, seed) = (argument("--rounds", 50), argument("--seed", 20_180_831));
     println!("{}", spreadsheet::keeps_its_numbers(seed).await);
+    println!("{}", typescript::compiles());
     println!("{}", issuer::lets_in_by_its_tokens().await);
     for kind in [Kind::Sqlite, Kind::Postgres] {
         println!("{kind:?}");

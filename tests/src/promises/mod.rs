@@ -9,6 +9,7 @@ pub mod service;
 pub mod spreadsheet;
 pub mod starts;
 pub mod stop;
+pub mod typescript;
 pub mod writers;
 
 use crate::bench::month::Month;
