@@ -17,6 +17,6 @@ async fn a_python_client_posts_a_month_and_reads_the_summary() {
         run(&app, "generator.txt", "generated_python.py", &json!({ "token": token, "contract": contract })).await;
     println!("{said}");
     assert!(said.contains("outcome 65251 tkr, posted as revision 1"), "{said}");
-    let kept = admin.get("outcomes/2018-08/ledger").await.succeeded();
-    assert_eq!(kept["revision"], 1);
+    let kept = admin.get("outcomes/2018-08/ledger").await;
+    assert!(kept.body.contains("\"revision\":1"), "{}", kept.body);
 }
