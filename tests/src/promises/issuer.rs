@@ -1,4 +1,4 @@
-//! A real OpenID issuer, oidc-provider from its registry: its access tokens let in whom the municipality has let in, and nobody else, for
+//! A real issuer, `oidc-provider` from its registry: its access tokens let in whom the municipality has let in, and nobody else, for
 //! each algorithm that is taken.
 
 use crate::app::{MUNICIPALITY, TestApp};

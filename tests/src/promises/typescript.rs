@@ -1,4 +1,4 @@
-//! A TypeScript client, generated from the contract by openapi-typescript and compiled: what does not fit the contract does not compile.
+//! A `TypeScript` client, generated from the contract by `openapi-typescript` and compiled: what does not fit the contract does not compile.
 
 use std::path::Path;
 use std::process::Command;
