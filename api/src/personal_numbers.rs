@@ -11,7 +11,7 @@ use utfall_domain::row_error::{Fault, RowError};
 pub const FLAGS: &str = "utfall-flags";
 
 /// What becomes of a call that holds a personal number.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Policy {
     /// It is refused, with every place.
     #[default]

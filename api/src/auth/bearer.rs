@@ -17,7 +17,7 @@ pub async fn reader(request: &HttpRequest, state: &State) -> Result<(), Problem>
 /// The grant of the bearer token, as it stands now.
 pub(super) async fn authenticate(request: &HttpRequest, state: &State) -> Result<Grant, Problem> {
     let token = token(request).ok_or_else(|| refused("no bearer token"))?;
-    match state.issuer.verify(token) {
+    match state.issuer.verify_current(token, &state.store).await {
         Ok(claims) => {
             let grant = state.store.standing_grant(&claims.grant, &claims.sub).await?;
             let grant = grant.ok_or_else(|| refused("the grant does not stand"))?;

@@ -11,7 +11,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 use utfall_domain::client::PublicKey;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::identity::{Grant, SigningKey};
@@ -50,6 +51,7 @@ pub struct Claims {
 pub struct Issuer {
     name: String,
     keys: RwLock<Arc<Keys>>,
+    looked: Mutex<Option<Instant>>,
     verified: moka::sync::Cache<[u8; 32], Arc<Verified>>,
 }
 
@@ -69,6 +71,9 @@ struct Verified {
 
 /// How many verified tokens are remembered.
 pub(super) const REMEMBERED: u64 = 10_000;
+
+/// How often a key that is not known is looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A token that does not hold; why is for the log, not for the caller.
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +114,8 @@ impl Issuer {
     /// An issuer of that name, with the store's keys, newest first.
     pub fn new(name: &str, keys: &[SigningKey]) -> Result<Self, StoreError> {
         let keys = RwLock::new(Arc::new(Keys::new(keys)?));
-        Ok(Self { name: name.into(), keys, verified: moka::sync::Cache::new(REMEMBERED) })
+        let verified = moka::sync::Cache::new(REMEMBERED);
+        Ok(Self { name: name.into(), keys, looked: Mutex::default(), verified })
     }
 
     fn keys(&self) -> Arc<Keys> {
@@ -124,6 +130,29 @@ impl Issuer {
             *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
         Ok(())
+    }
+
+    /// The claims of a token that holds, also where another instance has begun to sign with a key since the keys were last taken. For keys
+    /// that are not there the store is asked once a second at most, whoever sends how many of them.
+    pub async fn verify_current(&self, token: &str, store: &Store) -> Result<Arc<Claims>, TokenError> {
+        match self.verify(token) {
+            Err(TokenError::UnknownKey) if self.may_look() => {
+                if let Err(error) = self.reload(store).await {
+                    tracing::warn!(%error, "the signing keys could not be read; those known go on holding");
+                }
+                self.verify(token)
+            }
+            verified => verified,
+        }
+    }
+
+    fn may_look(&self) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = looked.is_none_or(|at| at.elapsed() >= LOOK_EVERY);
+        if may {
+            *looked = Some(Instant::now());
+        }
+        may
     }
 
     /// Its name, which is the public address.

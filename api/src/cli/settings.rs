@@ -46,7 +46,7 @@ pub(super) struct ServeSettings {
     pub calls_a_second: u32,
     /// What becomes of a call that holds a personal identity number.
     #[arg(long, env = "UTFALL_PERSONAL_NUMBERS", value_enum, default_value = "refuse")]
-    pub personal_numbers: PersonalNumbers,
+    pub personal_numbers: Policy,
     /// Whether anybody may read public indicators through /kolada, or only who bears a token.
     #[arg(long, env = "UTFALL_KOLADA", value_enum, default_value = "open")]
     pub kolada: Access,
@@ -103,15 +103,6 @@ impl IssuerSettings {
     }
 }
 
-/// What becomes of a call that holds a personal identity number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum PersonalNumbers {
-    /// It is refused.
-    Refuse,
-    /// It is let through, and the answer says so.
-    Flag,
-}
-
 /// Who may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Access {
@@ -129,10 +120,7 @@ impl ServeSettings {
             other_urls: self.other_urls.iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
             origins: self.origins.clone(),
             calls_a_second: NonZeroU32::new(self.calls_a_second),
-            personal_numbers: match self.personal_numbers {
-                PersonalNumbers::Refuse => Policy::Refuse,
-                PersonalNumbers::Flag => Policy::Flag,
-            },
+            personal_numbers: self.personal_numbers,
             follows_host: self.public_url.is_none(),
             is_kolada_closed: self.kolada == Access::Closed,
             external: self.issuer.external(),

@@ -55,14 +55,16 @@ pub(super) async fn proved(
     state: &State,
 ) -> Result<(ClientId, Credentials), Refusal> {
     let (id, proof) = presented(request, form)?;
-    // By the name and where it comes from, so that nobody locks out another by using its name.
-    let peer = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    state.asked.check(&format!("{id} {peer}")).map_err(|_| Refusal::too_many())?;
     let id = ClientId::parse(&id);
     let found = match &id {
         Some(id) => state.store.credentials(&id.municipality, id.key.as_str()).await?,
         None => None,
     };
+    // By client and where it comes from, so that nobody locks out another by using its name; clients that are not there share one bucket
+    // for each place, so that no buckets are made of names that somebody invents.
+    let of = id.as_ref().filter(|_| found.is_some()).map(ToString::to_string).unwrap_or_default();
+    let peer = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    state.asked.check(&format!("{of} {peer}")).map_err(|_| Refusal::too_many())?;
     match (id, found, proof) {
         (Some(id), Some(found), Proof::Assertion(assertion)) => {
             let (jti, expires) = asserted(&state.issuer, &id, &found.client, &assertion)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utfall_domain::permission::Role;
 use utfall_persistence::identity::SigningKey;
 use utfall_tests::app::{MUNICIPALITY, TestApp};
-use utfall_tests::client::Answer;
+use utfall_tests::client::{Answer, Client};
 use utfall_tests::on_both_stores;
 use utfall_tests::served::utfall;
 
@@ -72,6 +72,15 @@ on_both_stores! {
         for nonsense in ["x", "a.b.c", ""] {
             assert_eq!(error(&by_assertion(&app, nonsense).await, 401), "invalid_client");
         }
+    }
+
+    async fn a_key_that_another_instance_signs_with_is_known_at_once(app) {
+        app.admin().await;
+        let replica = app.replica().await;
+        app.state.store.rotate_signing_key().await.unwrap();
+        app.state.issuer.reload(&app.state.store).await.unwrap();
+        let token = app.token(Role::Reader, MUNICIPALITY, &[]).await;
+        Client::with_token(replica, MUNICIPALITY, &token).get("committees").await.succeeded();
     }
 
     async fn the_issuers_keys_take_over_from_one_another(app) {
