@@ -88,6 +88,17 @@ pub(super) fn tenant_policy(table: &str) -> String {
     )
 }
 
+/// Creates tables, of which some hold a municipality's rows.
+pub(super) async fn create(manager: &SchemaManager<'_>, tables: &str, of_tenants: &[&str]) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let mut sql = tables.to_owned();
+    if is_postgres(connection.get_database_backend()) {
+        sql.extend(of_tenants.iter().map(|table| tenant_policy(table)));
+    }
+    connection.execute_unprepared(&sql).await?;
+    Ok(())
+}
+
 fn postgres() -> String {
     let mut sql = TABLES.replace("{bytes}", "BYTEA");
     for table in PARTITIONED {
