@@ -38,8 +38,11 @@ bench: release ## bulk load of a month beside each database's own; reports and s
 promises: release ## the long fault rounds, on both databases, a series in LibreOffice, and a real issuer (installed if missing)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/promises $(ARGS)
 
-fuzz: toolchain ## the domain's property tests, 100,000 generated cases each (random cases, no coverage guidance yet)
-	PROPTEST_CASES=100000 cargo test --locked --release --package utfall-domain $(ARGS)
+# A release build's tests: the service answers faster than Schemathesis asks. What does not bring its own bounds is domain's.
+fuzz: release ## the domain's property tests, 100,000 cases each, and Schemathesis over the whole contract, three seeds
+	PROPTEST_CASES=100000 cargo test --locked --release --package utfall-domain
+	UTFALL_TEST_PHASES=examples,coverage,fuzzing,stateful UTFALL_TEST_SEEDS=1,2,3 UTFALL_TEST_EXAMPLES=$(or $(EXAMPLES),200) \
+		cargo test --locked --release --workspace --test it -- generated_calls --nocapture
 
 deny: toolchain ## licences, banned versions and sources of every dependency (installs cargo-deny if missing)
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny

@@ -8,7 +8,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use std::fmt;
-use utfall_domain::row_error::RowError;
+use utfall_domain::row_error::{Fault, RowError};
 use utfall_persistence::error::{ControlTotalRefusal, LockedCommittee, Refusal, StoreError};
 use utoipa::ToSchema;
 
@@ -151,6 +151,13 @@ impl Problem {
     pub fn parameter(name: &str, value: &str, reason: &str) -> Self {
         let shortened: String = value.chars().take(100).collect();
         Self::bad_request(format!("The parameter {name} is {shortened:?}, which {reason}."))
+    }
+
+    /// A parameter of the form that the contract says, which breaks a rule.
+    pub fn unfit_parameter(name: &str, value: &str, reason: &str) -> Self {
+        let detail = format!("The parameter {name} is {value:?}, which {reason}.");
+        let errors = vec![RowError::whole(name, value, Fault::Format, reason)];
+        Self { errors, ..Self::new(Kind::Invalid, detail) }
     }
 
     /// No such thing.

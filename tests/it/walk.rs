@@ -4,6 +4,7 @@
 mod answers;
 mod bodies;
 mod framework;
+mod fuzzed;
 mod pages;
 mod repeats;
 mod rights;

@@ -10,6 +10,7 @@ use crate::reply::{Body, ETag, Reply, again};
 use crate::state::{BASE, State};
 use crate::trace::Trace;
 use crate::wire::as_of::AsOf;
+use crate::wire::parameter::form;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
@@ -23,8 +24,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use utfall_domain::decimal::DecimalError;
 use utfall_domain::period::day_in_stockholm;
 use utfall_domain::permission::Reach;
+use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::{Code, MunicipalityCode, checked_text};
 use utfall_persistence::audit::Actor;
 use utfall_persistence::error::StoreError;
@@ -261,6 +264,14 @@ impl<P: Permission> Call<P> {
         if personal_numbers::in_query(text) && !self.lets_through(1) {
             return Err(Problem::bad_request("The query holds a personal identity number, which has no place here."));
         }
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if value.is_empty() {
+                return Err(Problem::parameter(&name, &value, "is empty: leave it out, or say which"));
+            }
+            if let Some(Err(why)) = form(&name).map(|form| (form.check)(&value)) {
+                return Err(Problem::parameter(&name, &value, &why.to_string()));
+            }
+        }
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
         serde_path_to_error::deserialize(pairs).map_err(|error| {
             let at = error.path().to_string();
@@ -382,6 +393,10 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
         let reason = plain(&error.into_inner());
+        if let Some((number, why)) = unfit_number(&reason) {
+            let error = RowError::whole(pointer.trim_start_matches('/'), number, Fault::Format, why);
+            return Problem::invalid(vec![error]).in_document();
+        }
         Problem::at_pointer(
             format!("The body does not have the form of this resource at {pointer}: {reason}."),
             Some(pointer),
@@ -389,6 +404,18 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })?;
     reader.end().map_err(|_| Problem::bad_request("There is more after the end of the JSON body."))?;
     Ok(value)
+}
+
+/// The number that was not read, and why, where JSON has it as a number of the right type: 2018.0 is an integer there, and a number has
+/// any number of digits. Such a number has its form and breaks a rule.
+fn unfit_number(reason: &str) -> Option<(&str, String)> {
+    let exact = DecimalError.to_string();
+    if let Some(number) = reason.strip_suffix(&exact) {
+        return Some((number.trim().trim_matches('"'), exact));
+    }
+    let (number, expected) = reason.strip_prefix("invalid type: floating point `")?.split_once("`, expected ")?;
+    let is_whole = number.ends_with(".0") && expected.starts_with(['i', 'u']);
+    is_whole.then(|| (number, "has a decimal point: a whole number is written without".to_owned()))
 }
 
 /// How deep a body may be nested.

@@ -17,6 +17,7 @@ pub(super) fn finish(mut document: Value) -> Value {
     share(&mut document);
     document["paths"] = paths(&document);
     let components = &mut document["components"];
+    parameters::add_forms(&mut components["schemas"]);
     components["securitySchemes"] = prose::security_schemes();
     components["headers"] = parameters::headers();
     components["parameters"] = parameters::parameters();
@@ -49,6 +50,7 @@ fn finish_operation(path: &str, method: &str, operation: &mut Map<String, Value>
         heeds_if_match: method == "put" || if_match.is_some(),
         needs_if_match: if_match.as_deref() == Some("required"),
         is_ledger: operation.get("tags").is_some_and(|tags| tags[0] == "Ledger"),
+        has_a_rule: parameters::have_a_rule(operation.get("parameters")),
         is_file,
     };
     if let Some(Value::String(handler)) = operation.get_mut("operationId") {

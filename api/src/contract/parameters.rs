@@ -1,6 +1,7 @@
 //! Headers and path parameters: what they are called and what they mean is the same in every operation.
 
 use crate::wire::page::MOST_PAGES;
+use crate::wire::parameter::{FORMS, Form, form};
 use serde_json::{Value, json};
 
 /// The headers of answers.
@@ -45,7 +46,38 @@ pub(super) fn bound(parameter: &mut Value) {
             let text = |format: &str| json!({ "type": "string", "format": format });
             parameter["schema"] = json!({ "anyOf": [text("date"), text("date-time")] });
         }
-        _ => {}
+        _ => bound_text(parameter),
+    }
+}
+
+/// Whether some parameter may have its form and still break a rule: columns are a language of their own, rows are keys of what is
+/// read, a forecast has no month of its own, and a total is made as the indicator's accumulation allows.
+pub(super) fn have_a_rule(parameters: Option<&Value>) -> bool {
+    let parameters = parameters.and_then(Value::as_array).into_iter().flatten();
+    parameters
+        .filter_map(|parameter| parameter["name"].as_str())
+        .any(|name| matches!(name, "columns" | "rows" | "span" | "total"))
+}
+
+/// A text that is left empty, or holds a NUL, is refused; one that has a form in every operation has it in the contract.
+fn bound_text(parameter: &mut Value) {
+    let form = parameter["name"].as_str().and_then(form);
+    let schema = &mut parameter["schema"];
+    if schema["type"] != "string" || ["enum", "format", "pattern"].iter().any(|known| schema.get(known).is_some()) {
+        return;
+    }
+    match form {
+        Some(form) => *schema = json!({ "$ref": format!("#/components/schemas/{}", form.name) }),
+        None => schema["pattern"] = json!("^[^\\u0000]+$"),
+    }
+}
+
+/// The forms that texts of parameters have, as schemas.
+pub(super) fn add_forms(schemas: &mut Value) {
+    for Form { name, meaning, pattern, longest, .. } in FORMS {
+        schemas[name] = json!({
+            "type": "string", "description": meaning, "pattern": pattern, "minLength": 1, "maxLength": longest
+        });
     }
 }
 
@@ -81,10 +113,10 @@ pub(super) fn path_parameter(name: &str) -> (&'static str, Value, &'static str) 
         "committeeCode" => ("Nämndens kod. The committee's own code.", text, "SN"),
         "period" => (
             "Månad; 2018-13 är bokslutsposter. A month; 2018-13 holds the closing entries.",
-            json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-3])$" }),
+            json!({ "type": "string", "pattern": "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$" }),
             "2018-08",
         ),
-        "year" => ("År. A year.", json!({ "type": "string", "pattern": "^[0-9]{4}$" }), "2018"),
+        "year" => ("År. A year.", json!({ "type": "string", "pattern": "^(199[0-9]|20[0-9]{2}|2100)$" }), "2018"),
         "source" => (
             "Källa: vem som levererar. The source: who delivers.",
             json!({ "type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 40 }),

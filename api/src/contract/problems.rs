@@ -78,6 +78,8 @@ pub(super) struct Traits {
     pub needs_if_match: bool,
     /// It is about the ledger, whose months may be locked.
     pub is_ledger: bool,
+    /// A parameter of its query may have its form and break a rule.
+    pub has_a_rule: bool,
     /// It answers one media type only, whatever is accepted.
     pub is_file: bool,
 }
@@ -89,7 +91,8 @@ impl Traits {
             "406" => !self.is_file,
             "409" => self.has_body && self.is_ledger,
             "412" => self.heeds_if_match,
-            "413" | "415" | "422" => self.has_body,
+            "413" | "415" => self.has_body,
+            "422" => self.has_body || self.has_a_rule,
             "428" => self.needs_if_match,
             _ => true,
         }

@@ -9,6 +9,7 @@ use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
+use crate::wire::fields::filled;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};
@@ -206,9 +207,11 @@ macro_rules! code_part {
                 $( $(#[$doc])* $field: $type, )*
                 /// Första dag. The first day.
                 #[schema(format = "date", example = "2018-01-01")]
+                #[serde(default, deserialize_with = "filled")]
                 valid_from: Option<String>,
                 /// Sista dag. The last day.
                 #[schema(format = "date", example = "2018-12-31")]
+                #[serde(default, deserialize_with = "filled")]
                 valid_to: Option<String>,
             }
 

@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
+use crate::wire::fields::filled;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};
@@ -86,9 +87,11 @@ struct CommitteeInput {
     kind: Option<String>,
     /// Första dag. The first day.
     #[schema(format = "date", example = "2018-01-01")]
+    #[serde(default, deserialize_with = "filled")]
     valid_from: Option<String>,
     /// Sista dag. The last day.
     #[schema(format = "date", example = "2018-12-31")]
+    #[serde(default, deserialize_with = "filled")]
     valid_to: Option<String>,
 }
 

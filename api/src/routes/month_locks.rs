@@ -78,6 +78,7 @@ struct MonthLockInput {
 #[into_params(parameter_in = Query)]
 struct LockQuery {
     /// Månad. Only this month.
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$")]
     period: Option<String>,
     /// Nämnd. Only this committee.
     committee: Option<String>,
@@ -101,10 +102,13 @@ fn view<P: perm::Permission + 'static>(call: &Call<P>, lock: MonthLock) -> Month
 }
 
 fn month<P: perm::Permission + 'static>(call: &Call<P>) -> Result<String, Problem> {
-    let period = call.path("period")?;
-    Month::parse(&period)
+    checked(&call.path("period")?)
+}
+
+fn checked(period: &str) -> Result<String, Problem> {
+    Month::parse(period)
         .map(|month| month.to_string())
-        .map_err(|why| Problem::parameter("period", &period, &why.to_string()))
+        .map_err(|why| Problem::parameter("period", period, &why.to_string()))
 }
 
 /// List the month locks
@@ -117,7 +121,7 @@ async fn list_month_locks(call: Call<perm::Read>) -> Result<Reply<MonthLockPage>
     let query: LockQuery = call.query()?;
     let page = Page::new(query.page, query.limit, 1000)?;
     let committees = call.committees(query.committee.as_deref())?;
-    let period = query.period.unwrap_or_default();
+    let period = query.period.as_deref().map(checked).transpose()?.unwrap_or_default();
     let ((rows, total), version) = call
         .read(query.as_of, async |scope| {
             Ok((month_lock::locks(scope, &period, &committees, page.window()).await?, scope.version()))

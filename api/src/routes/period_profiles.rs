@@ -14,6 +14,8 @@ use utfall_domain::text::{Code, Name};
 use utfall_persistence::audit::resource_version;
 use utfall_persistence::error::Refusal;
 use utfall_persistence::period_profile::{self, NamedProfile};
+use utoipa::openapi::schema::{Array, ArrayBuilder, Type};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -33,8 +35,20 @@ struct PeriodProfile {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// Tolv vikter, januari till december. Twelve weights, January to December: whole numbers, not all zero.
-    #[schema(min_items = 12, max_items = 12)]
+    #[schema(schema_with = weights)]
     weights: Vec<u32>,
+}
+
+/// Vikterna i kontraktet; talen är heltal utan tecken. The weights in the contract: they go as high as their type does.
+fn weights() -> Array {
+    let weight = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0))
+        .maximum(Some(u32::MAX));
+    let meaning =
+        "Tolv vikter, januari till december. Twelve weights, January to December: whole numbers, not all zero.";
+    ArrayBuilder::new().description(Some(meaning)).items(weight).min_items(Some(12)).max_items(Some(12)).build()
 }
 
 /// Profilerna. The profiles.

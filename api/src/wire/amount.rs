@@ -138,6 +138,8 @@ impl PartialSchema for Percent {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::Number)
+            .minimum(Some(-9_999_999_999_999.99))
+            .maximum(Some(9_999_999_999_999.99))
             .multiple_of(Some(0.01))
             .description(Some("Procent med högst två decimaler. A percentage with at most two decimals: -2.57."))
             .examples([serde_json::json!(-2.57)])

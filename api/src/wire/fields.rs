@@ -1,6 +1,8 @@
 //! Reading the fields of a JSON document: everything wrong is collected, each fault with the pointer to its field.
 
 use crate::problem::{Kind, Problem};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::fmt::Display;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_domain::text::checked_text;
@@ -27,15 +29,14 @@ impl Fields {
         parse(text).map_err(|why| self.fault(at, text, Fault::Format, why.to_string())).ok()
     }
 
-    /// A value of a grammar that may be left out; null and the empty text are none.
+    /// A value of a grammar that may be left out; null is none.
     pub fn optional<T, E: Display>(
         &mut self,
         at: impl Into<String>,
         text: Option<&str>,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = text.filter(|text| !text.is_empty())?;
-        self.parsed(at, text, parse)
+        self.parsed(at, text?, parse)
     }
 
     /// One of some words.
@@ -71,6 +72,14 @@ impl Fields {
             return Err(Problem::invalid(self.errors).in_document());
         }
         whole.ok_or_else(|| Problem::new(Kind::Internal, "A field was not read and no fault was noted."))
+    }
+}
+
+/// A text of JSON that may be left out or null; an empty one is a slip of its sender and refused. For serde's `deserialize_with`.
+pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Option::deserialize(deserializer)? {
+        Some(empty) if String::is_empty(&empty) => Err(D::Error::custom("is empty: leave it out, or say null")),
+        text => Ok(text),
     }
 }
 

@@ -8,4 +8,5 @@ pub mod fields;
 pub mod json_stat;
 pub mod link;
 pub mod page;
+pub mod parameter;
 pub mod year;

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use utfall_domain::forecasting::{Snapshot, score};
 use utfall_domain::money::{AmountUnit, Money};
 use utfall_domain::period::{Month, Year};
-use utfall_domain::text::Source;
 use utfall_persistence::error::StoreError;
 use utfall_persistence::forecasting::{Forecasted, forecasted};
 use utoipa::{IntoParams, ToSchema};
@@ -33,15 +32,19 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct AccuracyQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(example = "SN")]
+    #[param(required = true, example = "SN")]
     committee: Option<String>,
     /// År med komma emellan, högst tio; behövs. The years, with commas, at most ten; needed.
-    #[param(example = "2017,2018")]
+    #[param(
+        required = true,
+        pattern = "^(199[0-9]|20[0-9]{2}|2100)(,(199[0-9]|20[0-9]{2}|2100)){0,9}$",
+        example = "2017,2018"
+    )]
     years: Option<String>,
     /// Bara denna källas. Only this source's.
     source: Option<String>,
     /// Bara prognosen vid denna månad: vad prognosen i augusti missade. Only the forecast of this month: what August's missed.
-    #[param(example = "2018-08")]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
     period: Option<String>,
     /// Nämnden som helhet, eller per verksamhet. The committee as a whole, or by activity.
     #[param(inline, value_type = Option<words::ScoredBy>)]
@@ -226,9 +229,6 @@ async fn get_forecast_accuracy(call: Call<perm::Read>) -> Result<Reply<ForecastA
     let years = years.map_err(|why| Problem::parameter("years", &text, &why.to_string()))?;
     if years.len() > 10 {
         return Err(Problem::parameter("years", &text, "is more than ten years"));
-    }
-    if let Some(source) = query.source.as_deref() {
-        Source::parse(source).map_err(|why| Problem::parameter("source", source, &why.to_string()))?;
     }
     let month = |text: &String| Month::parse(text).map_err(|why| Problem::parameter("period", text, &why.to_string()));
     let month = query.period.as_ref().map(month).transpose()?;

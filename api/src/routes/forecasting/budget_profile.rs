@@ -38,10 +38,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct BudgetProfileQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(example = "SN")]
+    #[param(required = true, example = "SN")]
     committee: Option<String>,
     /// Året; behövs. The year; needed.
-    #[param(minimum = 1990, maximum = 2100, example = 2018)]
+    #[param(required = true, minimum = 1990, maximum = 2100, example = 2018)]
     year: Option<i32>,
     /// Hur många tidigare år, 1 till 5. How many earlier years.
     #[param(minimum = 1, maximum = 5, default = 3)]

@@ -32,14 +32,14 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct ProposalQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(example = "SN")]
+    #[param(required = true, example = "SN")]
     committee: Option<String>,
     /// Utfall till och med månaden; behövs. Outcome through this month; needed.
-    #[param(example = "2018-08")]
+    #[param(required = true, pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
     period: Option<String>,
     /// Metod: linear (utfallet hittills på årets månader), profile (med historikens andel vid samma månad) eller last-year (resten som förra
     /// året). How: linear, by history's share at the same month, or with the rest as last year.
-    #[param(inline, value_type = Option<words::Methods>)]
+    #[param(required = true, inline, value_type = Option<words::Methods>)]
     method: Option<String>,
     /// Rader per activity, unit eller account. What the rows are.
     #[param(inline, value_type = Option<words::Dimensions>)]

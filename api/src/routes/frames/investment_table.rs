@@ -31,10 +31,14 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct InvestmentTableQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(example = "SN")]
+    #[param(required = true, example = "SN")]
     committee: Option<String>,
     /// År med komma emellan, högst fem; behövs. The years, with commas, at most five; needed.
-    #[param(example = "2018,2019")]
+    #[param(
+        required = true,
+        pattern = "^(199[0-9]|20[0-9]{2}|2100)(,(199[0-9]|20[0-9]{2}|2100)){0,4}$",
+        example = "2018,2019"
+    )]
     years: Option<String>,
     /// Enhet: kr, tkr eller mnkr. The unit.
     #[param(inline, value_type = Option<words::Units>)]

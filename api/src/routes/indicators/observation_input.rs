@@ -5,6 +5,7 @@ use crate::delivery::table::Table;
 use crate::problem::Problem;
 use crate::routes::deliver::unreadable;
 use crate::wire::decimal::ExactNumber;
+use crate::wire::fields::filled;
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use utfall_domain::decimal::Decimal;
@@ -49,12 +50,15 @@ pub(super) struct ObservationInput {
     pub(super) caution: Option<String>,
     /// Första mätdag. The first day that was measured.
     #[schema(format = "date", example = "2017-12-01")]
+    #[serde(default, deserialize_with = "filled")]
     pub(super) measured_from: Option<String>,
     /// Sista mätdag, eller mätdagen. The last day that was measured, or the day of measuring.
     #[schema(format = "date", example = "2018-11-30")]
+    #[serde(default, deserialize_with = "filled")]
     pub(super) measured_to: Option<String>,
     /// Uttagsdag ur källan. The day when it was taken out of its source.
     #[schema(format = "date", example = "2019-01-28")]
+    #[serde(default, deserialize_with = "filled")]
     pub(super) extracted_on: Option<String>,
     /// Utfallet tas bort och lämnar en gravsten. The value is deleted and leaves a tombstone.
     #[serde(default)]

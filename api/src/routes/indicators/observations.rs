@@ -14,7 +14,8 @@ use crate::wire::fields::shown;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, post};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utfall_domain::indicator::plausibility::Flagged;
 use utfall_domain::row_error::{Fault, RowError};
 use utfall_persistence::audit::resource_version;
@@ -229,8 +230,8 @@ struct ObservationQuery {
     #[param(inline, value_type = Option<words::Sexes>)]
     sex: Option<String>,
     /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
-    #[param(minimum = 0)]
-    changed_since: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 0)]
+    changed_since: Option<Since>,
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
     #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
@@ -240,6 +241,17 @@ struct ObservationQuery {
     /// Antal per sida. How many a page holds.
     #[param(default = 20, minimum = 1, maximum = 10000)]
     limit: Option<i64>,
+}
+
+/// A version of the data, from 0.
+#[derive(Clone, Copy)]
+pub(super) struct Since(pub(super) i64);
+
+impl<'de> Deserialize<'de> for Since {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = i64::deserialize(deserializer)?;
+        if number < 0 { Err(D::Error::custom(format!("{number} is below 0"))) } else { Ok(Self(number)) }
+    }
 }
 
 /// A list parted by commas.
@@ -268,7 +280,7 @@ async fn list_observations(call: Call<perm::Read>) -> Result<Reply<ObservationPa
         organisations: parted(query.organisations.as_deref()),
         sex: query.sex.unwrap_or_default(),
         period: query.period.unwrap_or_default(),
-        changed_after: query.changed_since,
+        changed_after: query.changed_since.map(|since| since.0),
         ..ObservationFilter::default()
     };
     let ((rows, total), version) = call

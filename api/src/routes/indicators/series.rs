@@ -1,6 +1,6 @@
 //! Series: all periods and sexes of an indicator, or of many in one call.
 
-use super::observations::parted;
+use super::observations::{Since, parted};
 use super::series_view::SeriesView;
 use crate::auth::call::Call;
 use crate::auth::perm;
@@ -37,7 +37,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct ManyQuery {
     /// Nyckeltal, flera med komma, högst 500. Indicators, several parted by commas, at most 500.
-    #[param(example = "sjukfranvaro")]
+    #[param(required = true, example = "sjukfranvaro")]
     indicators: Option<String>,
     /// Organisationer, flera med komma, högst 500; alla om de saknas. Organisations, several parted by commas, at most 500; all of them when
     /// it is left out.
@@ -57,8 +57,8 @@ struct ManyQuery {
     #[param(inline, value_type = Option<words::TotalsOf>)]
     total: Option<String>,
     /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
-    #[param(minimum = 0)]
-    changed_since: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 0)]
+    changed_since: Option<Since>,
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
     #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
@@ -87,8 +87,8 @@ struct OneQuery {
     #[param(inline, value_type = Option<words::TotalsOf>)]
     total: Option<String>,
     /// Ändrade efter denna version av data, borttagna medräknade. Changed after this version of the data, deleted ones included.
-    #[param(minimum = 0)]
-    changed_since: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 0)]
+    changed_since: Option<Since>,
     /// Som registrerat då: en tidpunkt, eller slutet av ett datum. As recorded then: at a moment, or at the end of a date (2018-12-31).
     #[param(value_type = Option<String>)]
     as_of: Option<AsOf>,
@@ -112,7 +112,7 @@ impl ManyQuery {
             sex: self.sex.clone().unwrap_or_default(),
             from: year("from", self.from)?,
             to: year("to", self.to)?,
-            changed_after: self.changed_since,
+            changed_after: self.changed_since.map(|since| since.0),
             ..ObservationFilter::default()
         })
     }
@@ -139,10 +139,14 @@ async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<Serie
         })?),
     };
     if total.is_some() && query.changed_since.is_some() {
-        return Err(Problem::bad_request("A total is not made of what has changed only: leave changedSince out."));
+        let (since, why) = (
+            query.changed_since.map_or(0, |since| since.0).to_string(),
+            "stands beside total, which is not made of what has changed only",
+        );
+        return Err(Problem::unfit_parameter("changedSince", &since, why));
     }
     if filter.indicators.is_empty() {
-        return Err(Problem::parameter("indicators", "", "is needed"));
+        return Err(Problem::unfit_parameter("indicators", "", "names none"));
     }
     if let (Some((indicator, organisation)), None) = (query.plain(&filter), total) {
         let series = call.store().series(call.municipality()?, indicator, organisation).await?;
@@ -168,8 +172,8 @@ async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<Serie
     if total.is_some()
         && let Some(one) = indicators.iter().find(|one| one.accumulation == Accumulation::None)
     {
-        let detail = format!("The values of {} make no total: its accumulation is none.", one.key);
-        return Err(Problem::new(Kind::BadRequest, detail));
+        let why = format!("cannot be made of the values of {}: its accumulation is none", one.key);
+        return Err(Problem::unfit_parameter("total", query.total.as_deref().unwrap_or_default(), &why));
     }
     Ok(Reply::ok(SeriesView::new(&indicators, &rows, total, own_links(call))?).version(version))
 }

@@ -185,7 +185,7 @@ async fn get_volume_assumptions(call: Call<perm::Read>) -> Result<Reply<VolumeAs
     for text in query.rows.iter().flat_map(|rows| rows.split(',')) {
         match found.rows.iter().find(|row| row.key.as_str() == text) {
             Some(row) => chosen.push(row.key.clone()),
-            None => return Err(Problem::parameter("rows", text, "is not the key of a row")),
+            None => return Err(Problem::unfit_parameter("rows", text, "is not the key of a row")),
         }
     }
     let links = links(&call, &found);

@@ -11,7 +11,6 @@ use utfall_domain::money::{AmountUnit, SignConvention};
 use utfall_domain::period::Month;
 use utfall_domain::permission::Reach;
 use utfall_domain::rollup::Dimension;
-use utfall_domain::text::Source;
 use utoipa::IntoParams;
 
 /// Vad rapporten ska visa. What the report is to show.
@@ -23,7 +22,7 @@ pub(super) struct ReportQuery {
     #[param(example = "SN")]
     committee: Option<String>,
     /// Månaden som rapporten gäller till och med. The month that the report goes through; needed.
-    #[param(example = "2018-08")]
+    #[param(required = true, pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$", example = "2018-08")]
     period: Option<String>,
     /// Rader per activity, unit eller account. What the rows are.
     #[param(inline, value_type = Option<words::Dimensions>)]
@@ -83,9 +82,6 @@ impl Asked {
         let depth = query.depth.unwrap_or(1);
         if !(1..=20).contains(&depth) {
             return Err(Problem::parameter("depth", &depth.to_string(), "is not from 1 to 20"));
-        }
-        if let Some(source) = query.forecast_source.as_deref() {
-            Source::parse(source).map_err(|why| Problem::parameter("forecastSource", source, &why.to_string()))?;
         }
         let mut committees = call.committees(query.committee.as_deref())?;
         if committees.len() > 1 {

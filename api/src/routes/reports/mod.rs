@@ -94,7 +94,7 @@ pub(super) fn operating(href: String, asked: &Asked, found: &Found) -> Result<Re
 async fn get_forecast_summary(call: Call<perm::Read>) -> Result<HttpResponse, Problem> {
     let asked = Asked::of(&call)?;
     if asked.month_only {
-        return Err(Problem::parameter("span", "month", "is not what a forecast covers: it is for the year"));
+        return Err(Problem::unfit_parameter("span", "month", "is not what a forecast covers: it is for the year"));
     }
     current_if(asked.is_the_same_for_all, &call, async || {
         let found = call.read(asked.as_of, async |scope| Found::read(scope, &asked, true).await).await?;

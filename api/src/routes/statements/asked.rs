@@ -11,7 +11,7 @@ use utfall_domain::money::{AmountUnit, SignConvention};
 use utfall_domain::period::Year;
 use utfall_domain::permission::Reach;
 use utfall_domain::statement::Columns;
-use utfall_domain::text::{Key, Source};
+use utfall_domain::text::Key;
 use utoipa::IntoParams;
 
 /// Vad uppställningen ska visa. What the statement is to show.
@@ -73,11 +73,6 @@ impl StatementAsked {
         if !(1..=20).contains(&depth) {
             return Err(Problem::parameter("depth", &depth.to_string(), "is not from 1 to 20"));
         }
-        for (name, source) in [("forecastSource", &query.forecast_source), ("planSource", &query.plan_source)] {
-            if let Some(source) = source {
-                Source::parse(source).map_err(|why| Problem::parameter(name, source, &why.to_string()))?;
-            }
-        }
         let unit = amount_unit(query.amount_unit.as_deref())?;
         let signs = "is not cost-positive, debit-positive or result";
         let sign = word("signConvention", query.sign_convention.as_deref(), SignConvention::from_code, signs)?;
@@ -109,10 +104,11 @@ impl StatementAsked {
             utfall_domain::statement::Column::Ledger(ledger) => Some(ledger.year),
             _ => None,
         });
-        years.max().ok_or_else(|| Problem::parameter("columns", "", "has no column of the ledger"))
+        years.max().ok_or_else(|| Problem::unfit_parameter("columns", "", "has no column of the ledger"))
     }
 }
 
+/// Columns are a small language of their own: what is wrong in it is a rule's to say, not a form's.
 fn columns(text: Option<&str>, year: Option<i32>) -> Result<Columns, Problem> {
     let text = match (text, year) {
         (Some(text), None) => text.to_owned(),
@@ -122,9 +118,13 @@ fn columns(text: Option<&str>, year: Option<i32>) -> Result<Columns, Problem> {
             format!("outcome-{year},budget-{year},forecast-{year},deviation:budget-{year}:forecast-{year}")
         }
         (Some(_), Some(year)) => {
-            return Err(Problem::parameter("year", &year.to_string(), "stands beside columns; one of them is given"));
+            return Err(Problem::unfit_parameter(
+                "year",
+                &year.to_string(),
+                "stands beside columns; one of them is given",
+            ));
         }
-        (None, None) => return Err(Problem::parameter("columns", "", "is needed, or a year")),
+        (None, None) => return Err(Problem::unfit_parameter("columns", "", "is needed, or a year")),
     };
-    Columns::parse(&text).map_err(|(part, why)| Problem::parameter("columns", &part, &why))
+    Columns::parse(&text).map_err(|(part, why)| Problem::unfit_parameter("columns", &part, &why))
 }

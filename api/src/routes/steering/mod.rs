@@ -29,8 +29,9 @@ pub(in crate::routes) use self::plans::{DecidedQuery, DocumentQuery};
 use crate::auth::call::Call;
 use crate::auth::perm::Permission;
 use crate::problem::Problem;
+use crate::wire::fields::Fields;
 use serde::Deserialize;
-use utfall_domain::text::{Code, Key, checked_text};
+use utfall_domain::text::{Code, Key};
 use utfall_persistence::put::Precondition;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -72,8 +73,9 @@ impl ReasonQuery {
 
 pub(in crate::routes) fn reason_of(reason: Option<String>) -> Result<String, Problem> {
     let reason = reason.unwrap_or_default();
-    let checked = checked_text(&reason, 500).map_err(|why| Problem::parameter("reason", &reason, &why.to_string()));
-    checked.map(str::to_owned)
+    let mut fields = Fields::default();
+    let checked = fields.text("reason", Some(&reason), 500);
+    fields.done(Some(checked))
 }
 
 pub(in crate::routes) fn precondition<P: Permission + 'static>(call: &Call<P>) -> Result<Precondition, Problem> {
