@@ -153,6 +153,14 @@ impl Problem {
         Self::bad_request(format!("The parameter {name} is {shortened:?}, which {reason}."))
     }
 
+    /// The value of a parameter that must be said. The profile leaves every parameter optional (FNS.05), so that it is a rule's refusal.
+    pub fn needed<T>(name: &str, value: Option<T>) -> Result<T, Self> {
+        value.ok_or_else(|| {
+            let errors = vec![RowError::whole(name, "", Fault::Missing, "is needed")];
+            Self { errors, ..Self::new(Kind::Invalid, format!("The parameter {name} is needed.")) }
+        })
+    }
+
     /// A parameter of the form that the contract says, which breaks a rule.
     pub fn unfit_parameter(name: &str, value: &str, reason: &str) -> Self {
         let detail = format!("The parameter {name} is {value:?}, which {reason}.");

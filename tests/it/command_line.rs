@@ -1,5 +1,6 @@
 //! The binary: migrate, token, serve, demo, refusing to start.
 
+use crate::programs::{in_project, with_packages};
 use std::path::PathBuf;
 use std::process::Output;
 use utfall_tests::database::{Kind, TestDatabase};
@@ -119,4 +120,27 @@ fn the_contract_is_printed_without_opening_anything() {
     assert!(text(&json.stdout).contains("\"openapi\": \"3.1.0\""));
     assert!(text(&yaml.stdout).contains("openapi: 3.1.0"));
     assert_eq!(std::fs::read_dir(&directory).expect("the directory").count(), 0);
+}
+
+#[test]
+fn the_description_for_the_national_data_portal_is_dcat() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let described = |publisher: &str, email: &str| {
+        let site = ["--site", "https://www.linkoping.se", "--email", email];
+        let address = ["--public-url", "https://utfall.linkoping.se/", "--publisher", publisher];
+        utfall().arg("dcat").args(address).args(site).current_dir(&directory).output().expect("a description")
+    };
+    let file = directory.path().join("dcat.ttl");
+    std::fs::write(&file, described(r#"Linköpings "egen" kommun"#, "data@linkoping.se").stdout).expect("a file");
+    let mut command = with_packages("tests/clients/dcat.txt");
+    let read = command.arg("python").arg(in_project("tests/clients/dcat.py")).arg(&file).output().expect("a run");
+    assert!(read.status.success(), "{}", text(&read.stderr));
+    let at = |path: &str, right: &str| {
+        let address = format!("https://utfall.linkoping.se{path}");
+        format!("{address} {right} {address}/openapi.json")
+    };
+    let said = [at("/kolada/v2", "PUBLIC"), at("/kolada/v3", "PUBLIC"), at("/utfall/v1", "RESTRICTED")].join("\n");
+    assert_eq!(text(&read.stdout), format!("Linköpings \"egen\" kommun\n{said}\n"));
+    let refused = described("Linköping", "not an address");
+    assert_eq!(text(&refused.stderr), "utfall: --email is \"not an address\", which is no e-mail address\n");
 }

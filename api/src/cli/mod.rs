@@ -1,6 +1,7 @@
-//! The command line: serve, demo, migrate, token, import, audit, keys, openapi, healthcheck.
+//! The command line: serve, demo, migrate, token, import, audit, keys, openapi, dcat, healthcheck.
 
 mod audit;
+mod dcat;
 mod demo;
 mod import;
 mod keys;
@@ -64,6 +65,8 @@ enum Command {
         #[arg(long, value_enum)]
         kolada: Option<Version>,
     },
+    /// Describe the service for the national data portal, as DCAT-AP-SE in Turtle; nothing is opened.
+    Dcat(dcat::DcatArguments),
     /// Ask a running service whether it lives; for containers.
     Healthcheck {
         /// Where it listens.
@@ -100,6 +103,7 @@ fn run(command: Command) -> Result<(), Failure> {
             print!("{}", if yaml { contract.yaml() } else { contract.json() });
             Ok(())
         }
+        Command::Dcat(arguments) => arguments.run(),
         Command::Healthcheck { listen } => serve::healthcheck(&listen),
         Command::Migrate(settings) => on_runtime(async move { settings.migrate().await }),
         Command::Token(arguments) => on_runtime(arguments.run()),

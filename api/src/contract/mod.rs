@@ -1,5 +1,6 @@
 //! The contract: generated from the handlers, finished here, made once and served as bytes.
 
+pub(crate) mod dcat;
 pub(crate) mod examples;
 mod finish;
 mod names;

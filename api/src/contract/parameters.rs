@@ -50,13 +50,13 @@ pub(super) fn bound(parameter: &mut Value) {
     }
 }
 
-/// Whether some parameter may have its form and still break a rule: columns are a language of their own, rows are keys of what is
-/// read, a forecast has no month of its own, and a total is made as the indicator's accumulation allows.
+/// Whether some parameter may have its form and still break a rule: a report needs its committee and period, columns are a language of
+/// their own, rows are keys of what is read, and a total is made as the indicator's accumulation allows.
 pub(super) fn have_a_rule(parameters: Option<&Value>) -> bool {
     let parameters = parameters.and_then(Value::as_array).into_iter().flatten();
     parameters
         .filter_map(|parameter| parameter["name"].as_str())
-        .any(|name| matches!(name, "columns" | "rows" | "span" | "total"))
+        .any(|name| matches!(name, "amountUnit" | "columns" | "rows" | "total" | "forecastSource"))
 }
 
 /// A text that is left empty, or holds a NUL, is refused; one that has a form in every operation has it in the contract.

@@ -7,6 +7,7 @@ pub mod month;
 pub mod plan;
 mod postgres;
 mod reports;
+mod security;
 pub mod series;
 mod sqlite;
 

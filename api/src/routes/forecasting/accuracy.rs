@@ -32,14 +32,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct AccuracyQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(required = true, example = "SN")]
+    #[param(example = "SN")]
     committee: Option<String>,
     /// År med komma emellan, högst tio; behövs. The years, with commas, at most ten; needed.
-    #[param(
-        required = true,
-        pattern = "^(199[0-9]|20[0-9]{2}|2100)(,(199[0-9]|20[0-9]{2}|2100)){0,9}$",
-        example = "2017,2018"
-    )]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)(,(199[0-9]|20[0-9]{2}|2100)){0,9}$", example = "2017,2018")]
     years: Option<String>,
     /// Bara denna källas. Only this source's.
     source: Option<String>,
@@ -224,7 +220,7 @@ fn accuracies(found: &[Forecasted], unit: AmountUnit) -> Result<Vec<AccuracyView
 async fn get_forecast_accuracy(call: Call<perm::Read>) -> Result<Reply<ForecastAccuracyView>, Problem> {
     let query: AccuracyQuery = call.query()?;
     let committee = committee(&call, query.committee.as_deref())?;
-    let text = query.years.unwrap_or_default();
+    let text = Problem::needed("years", query.years)?;
     let years = text.split(',').map(|year| Year::parse(year.trim())).collect::<Result<Vec<_>, _>>();
     let years = years.map_err(|why| Problem::parameter("years", &text, &why.to_string()))?;
     if years.len() > 10 {

@@ -33,10 +33,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct AfterMeasuresQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(required = true, example = "SN")]
+    #[param(example = "SN")]
     committee: Option<String>,
     /// Prognosen vid senast denna månad; behövs. The forecast of this month at the latest; needed.
-    #[param(required = true, pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
     period: Option<String>,
     /// Prognosens källa; annars den senast inlagda. The source of the forecast; the newest entered when it is not said.
     forecast_source: Option<String>,
@@ -145,7 +145,7 @@ fn month_of(used: &StandingPosting) -> Result<Month, StoreError> {
 async fn get_forecast_after_measures(call: Call<perm::Read>) -> Result<Reply<AfterMeasuresView>, Problem> {
     let query: AfterMeasuresQuery = call.query()?;
     let committee = committee(&call, query.committee.as_deref())?;
-    let text = query.period.unwrap_or_default();
+    let text = Problem::needed("period", query.period)?;
     let month = Month::parse(&text).map_err(|why| Problem::parameter("period", &text, &why.to_string()))?;
     let source = query.forecast_source.as_deref();
     let (used, whole, plans, version) = call

@@ -38,10 +38,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct BudgetProfileQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(required = true, example = "SN")]
+    #[param(example = "SN")]
     committee: Option<String>,
     /// Året; behövs. The year; needed.
-    #[param(required = true, minimum = 1990, maximum = 2100, example = 2018)]
+    #[param(minimum = 1990, maximum = 2100, example = 2018)]
     year: Option<i32>,
     /// Hur många tidigare år, 1 till 5. How many earlier years.
     #[param(minimum = 1, maximum = 5, default = 3)]
@@ -180,7 +180,7 @@ fn total(months: &Months) -> Result<[Money; 12], StoreError> {
 async fn get_budget_profile(call: Call<perm::Read>) -> Result<Reply<BudgetProfileView>, Problem> {
     let query: BudgetProfileQuery = call.query()?;
     let committee = committee(&call, query.committee.as_deref())?;
-    let number = query.year.map(|year| year.to_string()).unwrap_or_default();
+    let number = Problem::needed("year", query.year)?.to_string();
     let year = Year::parse(&number).map_err(|why| Problem::parameter("year", &number, &why.to_string()))?;
     let years_back = query.years_back.unwrap_or(YEARS_BACK);
     if !(1..=5).contains(&years_back) {

@@ -27,6 +27,6 @@ fn committee(call: &Call<perm::Read>, asked: Option<&str>) -> Result<String, Pro
     let mut committees = call.committees(asked)?;
     match (committees.pop(), committees.is_empty()) {
         (Some(committee), true) => Ok(committee),
-        _ => Err(Problem::parameter("committee", "", "is needed")),
+        _ => Problem::needed("committee", None),
     }
 }

@@ -32,14 +32,14 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct ProposalQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(required = true, example = "SN")]
+    #[param(example = "SN")]
     committee: Option<String>,
     /// Utfall till och med månaden; behövs. Outcome through this month; needed.
-    #[param(required = true, pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
     period: Option<String>,
     /// Metod: linear (utfallet hittills på årets månader), profile (med historikens andel vid samma månad) eller last-year (resten som förra
     /// året). How: linear, by history's share at the same month, or with the rest as last year.
-    #[param(required = true, inline, value_type = Option<words::Methods>)]
+    #[param(inline, value_type = Option<words::Methods>)]
     method: Option<String>,
     /// Rader per activity, unit eller account. What the rows are.
     #[param(inline, value_type = Option<words::Dimensions>)]
@@ -156,12 +156,12 @@ impl Body for ForecastProposalView {
 
 /// Reads what a proposal is asked for with.
 pub(super) fn method(text: Option<&str>) -> Result<Method, Problem> {
-    let text = text.unwrap_or_default();
+    let text = Problem::needed("method", text)?;
     Method::from_code(text).ok_or_else(|| Problem::parameter("method", text, "is not linear, profile or last-year"))
 }
 
 fn ask(call: &Call<perm::Read>, query: &ProposalQuery) -> Result<Ask, Problem> {
-    let text = query.period.clone().unwrap_or_default();
+    let text = Problem::needed("period", query.period.clone())?;
     let month = Month::parse(&text).map_err(|why| Problem::parameter("period", &text, &why.to_string()))?;
     if month.is_closing() {
         return Err(Problem::parameter("period", &text, "is not a month that a forecast is made at"));

@@ -31,14 +31,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct InvestmentTableQuery {
     /// Nämnden; behövs. The committee; needed.
-    #[param(required = true, example = "SN")]
+    #[param(example = "SN")]
     committee: Option<String>,
     /// År med komma emellan, högst fem; behövs. The years, with commas, at most five; needed.
-    #[param(
-        required = true,
-        pattern = "^(199[0-9]|20[0-9]{2}|2100)(,(199[0-9]|20[0-9]{2}|2100)){0,4}$",
-        example = "2018,2019"
-    )]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)(,(199[0-9]|20[0-9]{2}|2100)){0,4}$", example = "2018,2019")]
     years: Option<String>,
     /// Enhet: kr, tkr eller mnkr. The unit.
     #[param(inline, value_type = Option<words::Units>)]
@@ -172,8 +168,8 @@ fn year_of(
 async fn get_investment_table(call: Call<perm::Read>) -> Result<Reply<InvestmentTableView>, Problem> {
     let query: InvestmentTableQuery = call.query()?;
     let committee = call.committees(query.committee.as_deref())?.pop();
-    let committee = committee.ok_or_else(|| Problem::parameter("committee", "", "is needed"))?;
-    let text = query.years.unwrap_or_default();
+    let committee = Problem::needed("committee", committee)?;
+    let text = Problem::needed("years", query.years)?;
     let years = text.split(',').map(|year| Year::parse(year.trim())).collect::<Result<Vec<_>, _>>();
     let years = years.map_err(|why| Problem::parameter("years", &text, &why.to_string()))?;
     if years.len() > 5 {

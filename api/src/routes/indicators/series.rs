@@ -37,7 +37,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct ManyQuery {
     /// Nyckeltal, flera med komma, högst 500. Indicators, several parted by commas, at most 500.
-    #[param(required = true, example = "sjukfranvaro")]
+    #[param(example = "sjukfranvaro")]
     indicators: Option<String>,
     /// Organisationer, flera med komma, högst 500; alla om de saknas. Organisations, several parted by commas, at most 500; all of them when
     /// it is left out.
@@ -146,7 +146,7 @@ async fn answer(call: &Call<perm::Read>, query: ManyQuery) -> Result<Reply<Serie
         return Err(Problem::unfit_parameter("changedSince", &since, why));
     }
     if filter.indicators.is_empty() {
-        return Err(Problem::unfit_parameter("indicators", "", "names none"));
+        return Problem::needed("indicators", None);
     }
     if let (Some((indicator, organisation)), None) = (query.plain(&filter), total) {
         let series = call.store().series(call.municipality()?, indicator, organisation).await?;

@@ -22,7 +22,7 @@ pub(super) struct ReportQuery {
     #[param(example = "SN")]
     committee: Option<String>,
     /// Månaden som rapporten gäller till och med. The month that the report goes through; needed.
-    #[param(required = true, pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$", example = "2018-08")]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$", example = "2018-08")]
     period: Option<String>,
     /// Rader per activity, unit eller account. What the rows are.
     #[param(inline, value_type = Option<words::Dimensions>)]
@@ -68,7 +68,7 @@ impl Asked {
             let text = text.clone().unwrap_or_default();
             Problem::parameter(name, &text, &format!("is not {names}"))
         };
-        let period = query.period.clone().unwrap_or_default();
+        let period = Problem::needed("period", query.period.clone())?;
         let month = Month::parse(&period).map_err(|why| Problem::parameter("period", &period, &why.to_string()))?;
         let dimension = query.by.as_deref().map_or(Some(Dimension::Activity), Dimension::from_code);
         let unit = amount_unit(query.amount_unit.as_deref())?.unwrap_or_default();

@@ -124,7 +124,7 @@ fn columns(text: Option<&str>, year: Option<i32>) -> Result<Columns, Problem> {
                 "stands beside columns; one of them is given",
             ));
         }
-        (None, None) => return Err(Problem::unfit_parameter("columns", "", "is needed, or a year")),
+        (None, None) => return Problem::needed("columns", None),
     };
     Columns::parse(&text).map_err(|(part, why)| Problem::unfit_parameter("columns", &part, &why))
 }

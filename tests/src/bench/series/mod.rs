@@ -9,6 +9,7 @@ mod stale;
 
 pub use child::serve;
 
+use super::security;
 use crate::database::{Kind, TestDatabase, service_role};
 use child::Child;
 use data::{Data, Place};
@@ -80,6 +81,7 @@ pub async fn run(settings: Settings) -> bool {
     );
     let mut child;
     let (mut constant, mut warm, mut own, mut cold) = <(Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
+    let mut unguarded = Vec::new();
     loop {
         // Begun anew, it has kept nothing: every series asked for in turn is made.
         child = Child::start(&database.url, bytes).await;
@@ -87,6 +89,7 @@ pub async fn run(settings: Settings) -> bool {
         constant.push(drive.constant(child.constant).await);
         warm.push(drive.at_random(child.api, &hot, settings.seed).await);
         own.push(pgbench::run(&database.url, settings).await);
+        unguarded.push(security::without(&database.owner_url, pgbench::run(&database.url, settings)).await);
         cold.push(drive.in_turn(child.api, &places).await);
         if cold.len() as u64 >= settings.rounds {
             break;
@@ -98,6 +101,7 @@ pub async fn run(settings: Settings) -> bool {
     let own = Measured::median(&own);
     own.show("pgbench, the same transaction", None);
     holds &= Measured::median(&cold).show("a series that is not", Some((&own, COLD)));
+    holds &= security::show(&own, &Measured::median(&unguarded));
     holds &= stale::run(&database.url, &child, &data, &token, settings.writes).await;
     holds & memory(&child, &drive, &hot, settings).await
 }

@@ -21,10 +21,15 @@ ROLLBACK;
 
 /// Lets the database know its tables, as its own housekeeping does sooner or later.
 pub async fn analyse(owner_url: &str) {
+    by_owner(owner_url, "VACUUM ANALYZE").await;
+}
+
+/// Runs a statement as the owner of the tables.
+pub async fn by_owner(owner_url: &str, sql: &str) {
     let mut options = ConnectOptions::new(owner_url);
     options.max_connections(1).sqlx_logging(false);
     let connection = Database::connect(options).await.expect("the owner's connection");
-    connection.execute_unprepared("VACUUM ANALYZE").await.expect("an analysis");
+    connection.execute_unprepared(sql).await.expect("a statement of the owner");
     connection.close().await.expect("a closed connection");
 }
 
