@@ -8,7 +8,7 @@ use crate::kolada::contract::Contracts;
 use crate::limit::Limit;
 use crate::routes::health::Open;
 use crate::state::{BASE, Setup, State};
-use crate::{fallback, kolada, oauth, routes, trace};
+use crate::{fallback, kolada, oauth, panics, routes, trace};
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -113,6 +113,7 @@ pub fn app(
         .configure(kolada::configure)
         .default_service(web::to(fallback::default))
         .wrap(Compress::default())
+        .wrap(from_fn(panics::caught))
         .wrap(from_fn(fallback::frame))
         .wrap(from_fn(trace::follow))
 }

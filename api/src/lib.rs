@@ -15,6 +15,7 @@ pub mod idempotency;
 pub mod kolada;
 pub mod limit;
 pub mod oauth;
+pub mod panics;
 pub mod personal_numbers;
 pub mod problem;
 pub mod reply;

@@ -4,7 +4,8 @@ use crate::personal_numbers::{FLAGS, Flagged};
 use crate::state::State;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
@@ -70,7 +71,24 @@ pub async fn follow(
         request.app_data::<Data<State>>().is_some_and(|state| state.setup.public_url.starts_with("https://"));
     let span = tracing::info_span!("request", trace = %trace.trace_id);
     let (method, started) = (request.method().clone(), Instant::now());
-    let mut response = next.call(request).instrument(span.clone()).await?;
+    let mark = |headers: &mut HeaderMap| {
+        if let Ok(value) = HeaderValue::from_str(&trace.header()) {
+            headers.insert(HeaderName::from_static(TRACEPARENT), value);
+        }
+        headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+        if is_over_tls {
+            let value = HeaderValue::from_static("max-age=31536000");
+            headers.insert(HeaderName::from_static("strict-transport-security"), value);
+        }
+    };
+    let mut response = match next.call(request).instrument(span.clone()).await {
+        Ok(response) => response,
+        Err(error) => {
+            let mut response = error.error_response();
+            mark(response.headers_mut());
+            return Err(InternalError::from_response(error, response).into());
+        }
+    };
     if tracing::enabled!(tracing::Level::INFO) {
         // The template of the route, never the path itself: codes in it are the municipality's.
         let route = response.request().match_pattern().unwrap_or_else(|| "none".into());
@@ -84,14 +102,7 @@ pub async fn follow(
     if is_flagged {
         headers.insert(HeaderName::from_static(FLAGS), HeaderValue::from_static("personal-number"));
     }
-    if let Ok(value) = HeaderValue::from_str(&trace.header()) {
-        headers.insert(HeaderName::from_static(TRACEPARENT), value);
-    }
-    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-    if is_over_tls {
-        let value = HeaderValue::from_static("max-age=31536000");
-        headers.insert(HeaderName::from_static("strict-transport-security"), value);
-    }
+    mark(headers);
     Ok(response)
 }
 

@@ -25,7 +25,7 @@ async fn deliveries_a_b_a_are_three_revisions() {
 #[tokio::test]
 async fn writers_of_one_month_get_a_revision_each() {
     for kind in BOTH {
-        println!("{kind:?}: {}", writers::each_gets_a_revision(kind, 16, 3, SEED).await);
+        println!("I5, {kind:?}: {}", writers::each_gets_a_revision(kind, 16, 3, SEED).await);
     }
 }
 

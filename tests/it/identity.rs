@@ -97,19 +97,29 @@ on_both_stores! {
             let row = service.query_one_raw(Statement::from_string(service.get_database_backend(), sql)).await?;
             row.map_or(Ok(-1), |row| row.try_get_by_index::<i64>(0))
         };
-        let tables = ["audit_event", "committee", "code", "raw_file", "posting", "entry", "rollup_generation", "rollup",
+        let filled = ["audit_event", "committee", "code", "raw_file", "posting", "entry", "rollup_generation", "rollup",
                       "deviation_policy", "deviation_case", "deviation_evaluation"];
-        for table in tables {
+        // Every table of a municipality's, as the database itself lists them: those whose policy names the municipality.
+        let listed = "SELECT tablename AS name FROM pg_policies WHERE policyname = tablename || '_tenant' ORDER BY tablename";
+        let rows = service.query_all_raw(Statement::from_string(service.get_database_backend(), listed)).await.unwrap();
+        let tables: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+        assert!(filled.iter().all(|table| tables.iter().any(|listed| listed == table)), "{tables:?}");
+        for table in &tables {
             assert!(count(&format!("SELECT COUNT(*) FROM {table}")).await.is_err(), "{table} without a municipality");
         }
         service.execute_unprepared("SELECT set_config('app.municipality', '0581', false)").await.unwrap();
-        for table in tables {
+        for table in &tables {
             assert_eq!(count(&format!("SELECT COUNT(*) FROM {table}")).await.unwrap(), 0, "{table} as another municipality");
         }
         service.execute_unprepared("SELECT set_config('app.municipality', '0580', false)").await.unwrap();
-        for table in tables {
+        for table in filled {
             assert!(count(&format!("SELECT COUNT(*) FROM {table}")).await.unwrap() > 0, "{table}");
         }
+        let owned = "SELECT COUNT(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = current_user";
+        assert_eq!(count(owned).await.unwrap(), 0);
+        let unforced = "SELECT COUNT(*) FROM pg_policies p JOIN pg_class c ON c.relname = p.tablename WHERE NOT c.relforcerowsecurity";
+        assert_eq!(count(unforced).await.unwrap(), 0);
+        println!("A3: {} tables: an error without a municipality, 0 rows as another; the role owns nothing and bypasses nothing", tables.len());
         for sql in ["UPDATE audit_event SET subject = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event",
                     "UPDATE entry SET amount = 1", "DELETE FROM entry", "SELECT * FROM entry_0", "DROP TABLE entry",
                     "DELETE FROM posting", "UPDATE seaql_migrations SET version = 'x'"] {

@@ -25,6 +25,7 @@ mod month_locks;
 mod personal_numbers;
 mod postings;
 mod programs;
+mod promises;
 mod quarantine;
 mod reports;
 mod schema;

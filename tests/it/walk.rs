@@ -22,19 +22,19 @@ use utfall_tests::client::{Answer, Client};
 use utfall_tests::scenario::{august, before_august};
 
 /// A municipality that has something of everything, and where each operation finds it.
-struct World {
-    app: TestApp,
-    document: Document,
-    schemas: Schemas,
+pub struct World {
+    pub app: TestApp,
+    pub document: Document,
+    pub schemas: Schemas,
     /// Where each operation is called, by its id.
     places: BTreeMap<&'static str, String>,
-    admin: Client,
-    platform: Client,
+    pub admin: Client,
+    pub platform: Client,
     calls: AtomicUsize,
 }
 
 impl World {
-    async fn new(app: TestApp) -> Self {
+    pub async fn new(app: TestApp) -> Self {
         let admin = before_august(&app).await;
         let receipt = august(&admin).await.succeeded();
         let id = |answer: &Value, field: &str| answer[field].as_str().expect(field).to_owned();
@@ -62,12 +62,12 @@ impl World {
         Self { app, document, schemas, places, admin, platform, calls: AtomicUsize::new(0) }
     }
 
-    fn operations(&self) -> Vec<Operation<'_>> {
+    pub fn operations(&self) -> Vec<Operation<'_>> {
         self.document.operations()
     }
 
     /// Where an operation is called, under the service's root, with its query.
-    fn place(&self, operation: &Operation) -> String {
+    pub fn place(&self, operation: &Operation) -> String {
         let id = operation.id();
         let place =
             self.places.get(id).unwrap_or_else(|| panic!("{id} is not in the table of the walk: add where to call it"));
@@ -79,13 +79,18 @@ impl World {
     }
 
     /// Who may do everything that an operation asks for.
-    fn entitled(&self, operation: &Operation) -> &Client {
+    pub fn entitled(&self, operation: &Operation) -> &Client {
         if operation.right() == Some("municipalities") { &self.platform } else { &self.admin }
     }
 
     /// A call of an operation as it is meant to be made, with the contract's own example as its body.
-    fn request(&self, client: &Client, operation: &Operation) -> RequestBuilder {
-        let request = client.request(method(operation), &self.place(operation));
+    pub fn request(&self, client: &Client, operation: &Operation) -> RequestBuilder {
+        self.request_at(client, operation, &self.place(operation))
+    }
+
+    /// Such a call at another place.
+    pub fn request_at(&self, client: &Client, operation: &Operation, place: &str) -> RequestBuilder {
+        let request = client.request(method(operation), place);
         match json_example(operation) {
             Some(example) => request.json(example),
             None => request,
@@ -93,7 +98,7 @@ impl World {
     }
 
     /// Sends, and counts.
-    async fn send(&self, request: RequestBuilder) -> Answer {
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.admin.send(request).await
     }

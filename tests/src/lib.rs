@@ -11,6 +11,7 @@ pub mod random;
 pub mod scenario;
 pub mod served;
 pub mod steering;
+pub mod tries;
 
 /// Runs each body twice: on SQLite and on PostgreSQL. Nothing is skipped: without PostgreSQL the test fails and says how to run it.
 #[macro_export]

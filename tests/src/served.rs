@@ -5,6 +5,7 @@ use crate::database::TestDatabase;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The binary that was built beside this program.
@@ -39,6 +40,21 @@ impl Served {
 
     /// Starts to serve a database on a port.
     pub fn start_on(database: &TestDatabase, address: SocketAddr) -> Self {
+        let (served, lines) = Self::spawn(database, address);
+        // What it warns of is shown with the test that fails.
+        let warnings = lines.filter(|line| !line.contains("\"level\":\"INFO\""));
+        std::thread::spawn(move || warnings.for_each(|line| eprintln!("{line}")));
+        served
+    }
+
+    /// Starts to serve a database on a free port; all that it logs is given when it has ended.
+    pub fn logged(database: &TestDatabase) -> (Self, JoinHandle<String>) {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let (served, lines) = Self::spawn(database, port.expect("a port"));
+        (served, std::thread::spawn(move || lines.collect::<Vec<_>>().join("\n")))
+    }
+
+    fn spawn(database: &TestDatabase, address: SocketAddr) -> (Self, impl Iterator<Item = String> + Send + 'static) {
         let mut command = utfall();
         command.args(["serve", "--listen", &address.to_string(), "--database-url", &database.url]);
         command.env("UTFALL_MIGRATION_URL", &database.owner_url).env("UTFALL_LOG", "json");
@@ -46,13 +62,10 @@ impl Served {
         command.env("UTFALL_CALLS_A_SECOND", "0");
         let mut child = command.stderr(Stdio::piped()).spawn().expect("a served binary");
         let stderr = child.stderr.take().expect("its log");
-        let mut lines = BufReader::new(stderr).lines();
-        let serving = lines.by_ref().map_while(Result::ok).any(|line| line.contains("\"message\":\"serving\""));
+        let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
+        let serving = lines.by_ref().any(|line| line.contains("\"message\":\"serving\""));
         assert!(serving, "the binary ended before it served");
-        // What it warns of is shown with the test that fails.
-        let warnings = lines.map_while(Result::ok).filter(|line| !line.contains("\"level\":\"INFO\""));
-        std::thread::spawn(move || warnings.for_each(|line| eprintln!("{line}")));
-        Self { child, address }
+        (Self { child, address }, lines)
     }
 
     /// Its process.

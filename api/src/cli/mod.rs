@@ -83,6 +83,7 @@ pub fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     // The demo prints figures; its own requests are no news.
     crate::telemetry::start(if matches!(command, Command::Demo { .. }) { "warn" } else { "warn,utfall_api=info" });
+    crate::panics::log();
     match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

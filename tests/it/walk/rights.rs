@@ -27,7 +27,7 @@ on_both_stores! {
             }
         }
         assert_eq!(cells, Role::ALL.len() * (world.operations().len() - 1));
-        world.report(&format!("{cells} cells of roles and operations ({allowed} allowed), 0 differ"));
+        world.report(&format!("A5: {cells} cells of roles and operations ({allowed} allowed), 0 differ"));
     }
 
     async fn another_municipality_is_not_there(app) {

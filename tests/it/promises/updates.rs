@@ -1,0 +1,32 @@
+//! I6: no update is lost. (I5, writers of one month, is in `durability`.)
+
+use serde_json::json;
+use utfall_tests::on_both_stores;
+use utfall_tests::scenario::code_plan;
+use utfall_tests::tries::tries;
+
+on_both_stores! {
+    async fn i6_of_two_changes_to_one_version_one_is_made(app) {
+        let admin = code_plan(&app).await;
+        let path = "report-layouts/drift";
+        let layout = |title: String| json!({ "title": title, "lines": [] });
+        admin.put(path, layout("Första".into())).await.succeeded();
+        admin.put(path, layout("Utan version".into())).await.refused(428);
+        let rounds = tries(25, 1_000);
+        for round in 0..rounds {
+            let etag = admin.get(path).await.header("etag").to_owned();
+            let change = |who: &str| {
+                let body = layout(format!("{who} {round}"));
+                admin.send(admin.request(reqwest::Method::PUT, path).header("If-Match", &etag).json(&body))
+            };
+            let (one, other) = tokio::join!(change("Ett"), change("Annat"));
+            let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 412], "round {round}: {} {}", one.body, other.body);
+            let kept = admin.get(path).await.succeeded()["title"].as_str().expect("a title").to_owned();
+            let won = if one.status == 200 { "Ett" } else { "Annat" };
+            assert_eq!(kept, format!("{won} {round}"));
+        }
+        println!("I6, {:?}: {rounds} rounds of two changes to one version: one made, one 412; without a version 428", app.kind);
+    }
+}
