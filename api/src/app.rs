@@ -8,7 +8,7 @@ use crate::kolada::contract::Contracts;
 use crate::limit::Limit;
 use crate::routes::health::Open;
 use crate::state::{BASE, Setup, State};
-use crate::{fallback, kolada, oauth, panics, routes, trace};
+use crate::{fallback, kolada, oauth, panics, routes, trace, unread};
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -116,6 +116,7 @@ pub fn app(
         .wrap(from_fn(panics::caught))
         .wrap(from_fn(fallback::frame))
         .wrap(from_fn(trace::follow))
+        .wrap(from_fn(unread::closed))
 }
 
 /// What pages of some origins may do from a browser: all that their token may, and read the headers that matter.

@@ -23,4 +23,5 @@ pub mod routes;
 pub mod state;
 pub mod telemetry;
 pub mod trace;
+pub mod unread;
 pub mod wire;

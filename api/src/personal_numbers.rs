@@ -72,7 +72,7 @@ fn texts(json: &str, at: &mut String, depth: usize, faults: &mut Vec<RowError>) 
     if depth > DEEPEST {
         return Ok(());
     }
-    let mut below = |name: &str, value: &RawValue, at: &mut String| {
+    let below = |name: &str, value: &RawValue, at: &mut String, faults: &mut Vec<RowError>| {
         let length = at.len();
         if length > 0 {
             at.push('/');
@@ -85,12 +85,16 @@ fn texts(json: &str, at: &mut String, depth: usize, faults: &mut Vec<RowError>) 
     match json.as_bytes().first() {
         Some(b'{') => {
             for (name, value) in serde_json::from_str::<BTreeMap<String, &RawValue>>(json)? {
-                below(&name, value, at)?;
+                if found(name.as_bytes()).is_empty() {
+                    below(&name, value, at, faults)?;
+                } else {
+                    faults.push(RowError::whole(at.as_str(), "", Fault::Format, WHY));
+                }
             }
         }
         Some(b'[') => {
             for (number, value) in serde_json::from_str::<Vec<&RawValue>>(json)?.into_iter().enumerate() {
-                below(&number.to_string(), value, at)?;
+                below(&number.to_string(), value, at, faults)?;
             }
         }
         Some(b'"') if !found(serde_json::from_str::<String>(json)?.as_bytes()).is_empty() => {

@@ -218,9 +218,11 @@ on_both_stores! {
 
     async fn columns_that_cannot_be_are_refused_by_their_part(app) {
         let admin = code_plan(&app).await;
-        for (query, part) in [("columns=outcome-2018,profit-2018", "profit-2018"), ("columns=change:a:b", "change:a:b"), ("year=1800", "1800"),
-                              ("", "is needed"), ("columns=outcome-2018&year=2018", "beside"), ("columns=outcome-2018&depth=0", "0")] {
-            let problem = admin.get(&format!("reports/activity-budgets?committee=SN&{query}")).await.refused(400);
+        for (query, part, status) in [
+            ("columns=outcome-2018,profit-2018", "profit-2018", 422), ("columns=change:a:b", "change:a:b", 422), ("year=1800", "1800", 400),
+            ("depth=1", "is needed", 422), ("columns=outcome-2018&year=2018", "beside", 422), ("columns=outcome-2018&depth=0", "0", 400),
+        ] {
+            let problem = admin.get(&format!("reports/activity-budgets?committee=SN&{query}")).await.refused(status);
             assert!(problem.to_string().contains(part), "{query}: {problem}");
         }
         admin.get("reports/unit-frames?committee=SN&year=2018&layout=nowhere").await.refused(404);

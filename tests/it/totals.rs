@@ -32,11 +32,11 @@ on_both_stores! {
         assert_eq!(points("last", "quarter").await, quarters([json!(30), json!(60), json!(90)]));
         assert_eq!(points("summed", "half-year").await, [("2018-H1".to_owned(), json!(210.5))]);
         assert_eq!(points("summed", "year").await, [], "a year without December is no year");
-        let problem = admin.get("indicators/alone/series?total=year").await.refused(400);
+        let problem = admin.get("indicators/alone/series?total=year").await.refused(422);
         assert!(problem["detail"].as_str().unwrap().contains("its accumulation is none"), "{problem}");
-        admin.get("series?indicators=summed,alone&total=year").await.refused(400);
+        admin.get("series?indicators=summed,alone&total=year").await.refused(422);
         admin.get("indicators/summed/series?total=decade").await.refused(400);
-        admin.get("indicators/summed/series?total=year&changedSince=1").await.refused(400);
+        admin.get("indicators/summed/series?total=year&changedSince=1").await.refused(422);
     }
 
     async fn every_bad_row_of_observations_is_listed_whatever_is_wrong(app) {

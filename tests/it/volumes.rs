@@ -82,7 +82,7 @@ on_both_stores! {
         assert_eq!(found["rows"][1]["againstBudget"]["rest"], -200);
         assert_eq!(found["averages"][0]["budgetPrice"], 9_000);
         assert_eq!(found["averages"][1]["key"], "rows");
-        admin.get("volume-assumptions/2018/SN?rows=nowhere").await.refused(400);
+        admin.get("volume-assumptions/2018/SN?rows=nowhere").await.refused(422);
         let wrong = json!({ "rows": [{ "key": "a", "label": "A", "activity": "NONE", "outcome": { "volume": 1 } },
                                      { "key": "a", "label": "A", "outcome": { "volume": 999_999_999, "price": 9_999_999_999_999_i64 } }] });
         let problem = admin.put("volume-assumptions/2019/SN", wrong).await.refused(422);

@@ -95,5 +95,9 @@ pub fn header(token: &str) -> Result<Header, TokenError> {
     if header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.x5c.is_some() {
         return Err(TokenError::Broken("the header brings a key of its own"));
     }
+    // RFC 7515, 4.1.11: what is critical must be understood, and we understand no extension.
+    if header.crit.is_some() {
+        return Err(TokenError::Broken("the header has critical extensions"));
+    }
     Ok(header)
 }

@@ -20,7 +20,7 @@ pub(super) async fn raw(address: SocketAddr, bytes: &[u8]) -> String {
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
     let _ =
-        tokio::time::timeout(Duration::from_secs(45), stream.read_to_end(&mut answer)).await.expect("an end in time");
+        tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.expect("an end in time");
     String::from_utf8_lossy(&answer).into_owned()
 }
 

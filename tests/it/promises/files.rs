@@ -93,19 +93,19 @@ async fn v6_depth_and_size_are_bounded() {
     let rounds = tries(2, 20);
     for _ in 0..rounds {
         for (body, statuses) in [
-            (format!("{{\"committees\":{levels}"), [400, 400]),
+            (format!("{{\"rules\":{levels}"), [400, 400]),
             (format!("{{{}}}", keys.join(",")), [400, 413]),
             (format!("{{\"name\":\"{}\"}}", "x".repeat(2 << 20)), [413, 413]),
         ] {
             let began = Instant::now();
-            let answer = admin.put_as("committees", "application/json", body).await;
+            let answer = admin.put_as("deviation-policies/SN", "application/json", body).await;
             assert!(statuses.contains(&answer.status.as_u16()), "{}", answer.body);
             slowest = slowest.max(began.elapsed());
         }
         // 12 MB in chunks, whose length nobody has told.
         let began = Instant::now();
         let head = format!(
-            "PUT /utfall/v1/municipalities/{MUNICIPALITY}/committees HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+            "PUT /utfall/v1/municipalities/{MUNICIPALITY}/deviation-policies/SN HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
              Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         );
         let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 1 << 20], b"\r\n"].concat();
@@ -114,7 +114,7 @@ async fn v6_depth_and_size_are_bounded() {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413"), "{answer}");
         slowest = slowest.max(began.elapsed());
         let packed = admin
-            .request(reqwest::Method::PUT, "committees")
+            .request(reqwest::Method::PUT, "deviation-policies/SN")
             .header("Content-Type", "application/json")
             .header("Content-Encoding", "gzip");
         admin.send(packed.body(vec![0x1f; 1000])).await.refused(415);

@@ -25,7 +25,7 @@ async fn l4_logs_and_errors_hold_nothing_personal_or_secret() {
     let bearer = token("admin");
     let admin = Client::with_token(served.address, "0580", &bearer);
     admin.put("clients/hypergene", json!({ "role": "reader", "name": "Hypergene" })).await.succeeded();
-    let kept = admin.put("clients/hypergene/secrets/first", json!({})).await.succeeded();
+    let kept = admin.put("clients/hypergene/secrets/first", json!({ "revoked": false })).await.succeeded();
     let secret = kept["secret"].as_str().expect("a secret").to_owned();
     let mut errors = String::new();
     for number in NUMBERS {

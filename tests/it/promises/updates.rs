@@ -9,7 +9,7 @@ on_both_stores! {
     async fn i6_of_two_changes_to_one_version_one_is_made(app) {
         let admin = code_plan(&app).await;
         let path = "report-layouts/drift";
-        let layout = |title: String| json!({ "title": title, "lines": [] });
+        let layout = |title: String| json!({ "title": title, "amountUnit": "tkr", "signConvention": "cost-positive", "lines": [{ "key": "vard", "label": "Vård", "kind": "line", "activities": ["HVBU"] }] });
         admin.put(path, layout("Första".into())).await.succeeded();
         admin.put(path, layout("Utan version".into())).await.refused(428);
         let rounds = tries(25, 1_000);
@@ -23,7 +23,7 @@ on_both_stores! {
             let mut statuses = [one.status.as_u16(), other.status.as_u16()];
             statuses.sort_unstable();
             assert_eq!(statuses, [200, 412], "round {round}: {} {}", one.body, other.body);
-            let kept = admin.get(path).await.succeeded()["title"].as_str().expect("a title").to_owned();
+            let kept = admin.get(path).await.succeeded()["layout"]["title"].as_str().expect("a title").to_owned();
             let won = if one.status == 200 { "Ett" } else { "Annat" };
             assert_eq!(kept, format!("{won} {round}"));
         }
