@@ -35,8 +35,10 @@ openapi: build ## write the contracts under openapi/ anew from the handlers
 bench: release ## bulk load of a month beside each database's own; reports and series beside pgbench (ARGS=--only reports: one of them)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)
 
-promises: release ## the long fault rounds, on both databases, a series in LibreOffice, and a real issuer (installed if missing)
+promises: release ## every promise in full, on both databases, with LibreOffice, a real issuer and generated clients (installed if missing)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/promises $(ARGS)
+	UTFALL_TEST_TRIES=full scripts/with-postgres cargo test --locked --release --workspace --test it -- --nocapture \
+		promises:: idempotency:: walk::tokens walk::rights walk::bodies access::external personal_numbers the_database_keeps
 
 # A release build's tests: the service answers faster than Schemathesis asks. What does not bring its own bounds is domain's.
 fuzz: release ## the domain's property tests, 100,000 cases each, and Schemathesis over the whole contract, three seeds

@@ -83,18 +83,9 @@ impl World {
         if operation.right() == Some("municipalities") { &self.platform } else { &self.admin }
     }
 
-    /// A call of an operation as it is meant to be made, with the contract's own example as its body.
+    /// A call of an operation as it is meant to be made.
     pub fn request(&self, client: &Client, operation: &Operation) -> RequestBuilder {
-        self.request_at(client, operation, &self.place(operation))
-    }
-
-    /// Such a call at another place.
-    pub fn request_at(&self, client: &Client, operation: &Operation, place: &str) -> RequestBuilder {
-        let request = client.request(method(operation), place);
-        match json_example(operation) {
-            Some(example) => request.json(example),
-            None => request,
-        }
+        call_at(client, operation, &self.place(operation))
     }
 
     /// Sends, and counts.
@@ -118,6 +109,15 @@ impl World {
     fn report(&self, what: &str) {
         let calls = self.calls.load(Ordering::Relaxed);
         println!("walk, {:?}: {what}: {} operations, {calls} calls", self.app.kind, self.operations().len());
+    }
+}
+
+/// A call of an operation at a place, with the contract's own example as its body.
+pub fn call_at(client: &Client, operation: &Operation, place: &str) -> RequestBuilder {
+    let request = client.request(method(operation), place);
+    match json_example(operation) {
+        Some(example) => request.json(example),
+        None => request,
     }
 }
 

@@ -125,5 +125,5 @@ pub fn turtle(publisher: &Publisher) -> String {
 
 /// A text between quotation marks.
 fn literal(text: &str) -> String {
-    text.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', " ").replace('\r', " ")
+    text.replace('\\', r"\\").replace('"', r#"\""#).replace(['\n', '\r'], " ")
 }

@@ -1,6 +1,6 @@
 //! A1, A2: another municipality reads nothing of this one and changes nothing in it. (A3 is in `identity`, A5 in `walk/rights`.)
 
-use crate::walk::World;
+use crate::walk::{World, call_at};
 use reqwest::Method;
 use std::collections::BTreeMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -58,7 +58,7 @@ on_both_stores! {
                     places.push(of(OTHER));
                 }
                 for place in places {
-                    let answer = world.send(world.request_at(&stranger, &operation, &place)).await;
+                    let answer = world.send(call_at(&stranger, &operation, &place)).await;
                     tried += 1;
                     // The address that was asked for comes back; what it leads to must not.
                     let path = place.split('?').next().unwrap_or_default();

@@ -1,9 +1,9 @@
-//! `make promises`: a series in `LibreOffice`, a real issuer, and the long fault rounds, on both databases; each promise with its figures and its seed.
+//! `make promises`: a series in `LibreOffice`, a real issuer, generated clients, and the long fault rounds, on both databases; each promise with its figures and its seed.
 //!
 //! `--rounds N` (50) is how often the service is killed, and scales the other promises; `--seed N` repeats a run.
 
 use utfall_tests::database::Kind;
-use utfall_tests::promises::{issuer, kill, leave, spreadsheet, starts, stop, typescript, writers};
+use utfall_tests::promises::{issuer, kill, leave, rust_client, spreadsheet, starts, stop, typescript, writers};
 use utfall_tests::random::argument;
 
 #[tokio::main]
@@ -11,12 +11,13 @@ async fn main() {
     let (rounds, seed) = (argument("--rounds", 50), argument("--seed", 20_180_831));
     println!("{}", spreadsheet::keeps_its_numbers(seed).await);
     println!("{}", typescript::compiles());
+    println!("{}", rust_client::compiles());
     println!("{}", issuer::lets_in_by_its_tokens().await);
     for kind in [Kind::Sqlite, Kind::Postgres] {
         println!("{kind:?}");
         println!("  {}", kill::nothing_acknowledged_is_lost(kind, rounds, seed).await);
         println!("  {}", writers::an_older_delivery_is_a_new_revision(kind, seed).await);
-        println!("  {}", writers::each_gets_a_revision(kind, 16, rounds, seed).await);
+        println!("  {}", writers::each_gets_a_revision(kind, 64, rounds, seed).await);
         println!("  {}", leave::leaving_is_whole_or_nothing(kind, 4 * rounds, seed).await);
         println!("  {}", starts::instances_migrate_once(kind, 8, rounds.div_ceil(5)).await);
         println!("  {}", stop::a_stop_loses_nothing(kind, rounds.div_ceil(5), seed).await);

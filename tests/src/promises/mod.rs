@@ -5,6 +5,7 @@ pub mod issuer;
 pub mod kill;
 pub mod leave;
 pub mod oracle;
+pub mod rust_client;
 pub mod service;
 pub mod spreadsheet;
 pub mod starts;
