@@ -5,7 +5,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 UTFALL := $(TARGET)/debug/utfall
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check openapi bench promises fuzz deny sbom clean build release toolchain
+.PHONY: help demo test check openapi bench promises fuzz mutants deny sbom clean build release toolchain
 
 help: ## list these acts
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,16 +35,22 @@ openapi: build ## write the contracts under openapi/ anew from the handlers
 bench: release ## bulk load of a month beside each database's own; reports and series beside pgbench (ARGS=--only reports: one of them)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/bench $(ARGS)
 
-promises: release ## every promise in full, on both databases, with LibreOffice, a real issuer and generated clients (installed if missing)
+promises: release build ## every promise in full, on both databases, with LibreOffice, a real issuer and generated clients (installed if missing)
 	UTFALL_TEST_FSYNC=on scripts/with-postgres $(TARGET)/release/promises $(ARGS)
-	UTFALL_TEST_TRIES=full scripts/with-postgres cargo test --locked --release --workspace --test it -- --nocapture \
+	UTFALL_TEST_TRIES=full scripts/with-postgres cargo test --locked --workspace --test it -- --nocapture \
 		promises:: idempotency:: walk::tokens walk::rights walk::bodies access::external personal_numbers the_database_keeps
 
-# A release build's tests: the service answers faster than Schemathesis asks. What does not bring its own bounds is domain's.
-fuzz: release ## the domain's property tests, 100,000 cases each, and Schemathesis over the whole contract, three seeds
+fuzz: build ## the domain's property tests, 100,000 cases each, and Schemathesis over the whole contract, three seeds
 	PROPTEST_CASES=100000 cargo test --locked --release --package utfall-domain
 	UTFALL_TEST_PHASES=examples,coverage,fuzzing,stateful UTFALL_TEST_SEEDS=1,2,3 UTFALL_TEST_EXAMPLES=$(or $(EXAMPLES),200) \
-		cargo test --locked --release --workspace --test it -- generated_calls --nocapture
+		cargo test --locked --workspace --test it -- generated_calls --nocapture
+
+# A mutant of the domain is judged by the domain's own tests, in seconds; the others by acts over HTTP, in minutes each. SHARD=0/8: an eighth.
+mutants: toolchain ## changes to amounts, rights, tokens, tenancy and idempotency that no test catches (installs cargo-mutants if missing; hours)
+	command -v cargo-mutants >/dev/null || cargo install --locked cargo-mutants
+	cargo mutants --package utfall-domain --test-package utfall-domain --output $(TARGET)/mutants-domain $(if $(SHARD),--shard $(SHARD))
+	scripts/with-postgres cargo mutants --package utfall-persistence --package utfall-api --test-package utfall-api --test-package utfall-tests \
+		--output $(TARGET)/mutants $(if $(SHARD),--shard $(SHARD)) -- --test it --lib access:: identity:: idempotency:: promises::tenants walk::tokens walk::rights
 
 deny: toolchain ## licences, banned versions and sources of every dependency (installs cargo-deny if missing)
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
