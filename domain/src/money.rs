@@ -365,6 +365,53 @@ mod tests {
         assert_eq!(money("1").percent_of(Money::ZERO), None);
     }
 
+    #[test]
+    fn the_largest_amount_is_taken_and_one_more_is_not() {
+        for sign in [1, -1] {
+            assert_eq!(Money::from_ore(sign * MAX_ORE).map(Money::ore), Ok(sign * MAX_ORE));
+            assert_eq!(Money::from_ore(sign * (MAX_ORE + 1)), Err(AmountError::TooLarge));
+        }
+    }
+
+    #[test]
+    fn a_sign_convention_is_its_code_and_its_turn() {
+        let known = [("debit-positive", 5), ("result", -5), ("cost-positive", 5)];
+        assert_eq!(SignConvention::ALL.map(SignConvention::code), known.map(|(code, _)| code));
+        for (code, turned) in known {
+            let convention = SignConvention::from_code(code).unwrap();
+            assert_eq!((convention.code(), convention.turn(Money::stored(5)).ore()), (code, turned));
+            assert_eq!(convention.turn(convention.turn(Money::stored(5))), Money::stored(5));
+        }
+        assert_eq!(SignConvention::from_code("credit-positive"), None);
+    }
+
+    #[test]
+    fn nothing_is_written_without_a_sign() {
+        assert_eq!(
+            (Money::ZERO.to_string(), Money::parse("-0").unwrap().to_string()),
+            ("0".to_owned(), "0".to_owned())
+        );
+    }
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        for (dividend, divisor, rounded) in [
+            (4, 10, 0),
+            (5, 10, 1),
+            (14, 10, 1),
+            (15, 10, 2),
+            (-4, 10, 0),
+            (-5, 10, -1),
+            (-15, 10, -2),
+            (5, -10, -1),
+            (-5, -10, 1),
+            (1, 3, 0),
+            (2, 3, 1),
+        ] {
+            assert_eq!(round_div(dividend, divisor), rounded, "{dividend} / {divisor}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_amount_comes_back_as_written(ore in -MAX_ORE..=MAX_ORE) {

@@ -57,7 +57,7 @@ def before_call(ctx, case, kwargs):
     elif case.media_type == "text/csv" and isinstance(case.body, str) and meta and meta.generation.mode.is_positive:
         content = case.operation.definition.raw["requestBody"]["content"]
         columns = content["text/csv"]["example"].split("\n")[0]
-        cell = case.body.replace('"', "").replace("\r", "").replace("\n", "")
+        cell = case.body.replace('"', "").replace("\0", "").replace("\r", "").replace("\n", "")
         case.body = f'{columns}\n"{cell}"' + ";" * columns.count(";")
 
 
