@@ -96,6 +96,8 @@ mod tests {
             "811278-9873",
             "Ärende:811218-9876.",
             "\"811218-9876\"",
+            "Nr -811218-9876",
+            "5 811218-9876",
         ] {
             assert!(holds(text), "{text}");
         }
@@ -116,6 +118,44 @@ mod tests {
         ] {
             assert!(!holds(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_is_one_that_its_month_has() {
+        for (day, is_one) in [
+            ("20000229", true),
+            ("20040229", true),
+            ("19000229", false),
+            ("20030229", false),
+            ("20030228", true),
+            ("20030131", true),
+            ("20030132", false),
+            ("20030331", true),
+            ("20030430", true),
+            ("20030431", false),
+            ("20030630", true),
+            ("20030631", false),
+            ("20030930", true),
+            ("20030931", false),
+            ("20031130", true),
+            ("20031131", false),
+            ("20031231", true),
+            ("20030100", false),
+            ("20030161", true),
+            ("20030191", true),
+            ("20030192", false),
+            ("20030490", true),
+            ("20030491", false),
+            ("20031301", false),
+            ("20030001", false),
+            ("17990101", false),
+            ("21000101", false),
+        ] {
+            let ten = with_check(&format!("{}123", &day[2..]));
+            assert_eq!(holds(&format!("{}{ten}", &day[..2])), is_one, "{day}");
+        }
+        // Without its century the year of a 29 February is any that has one.
+        assert!(holds(&with_check("030229123")));
     }
 
     proptest! {
