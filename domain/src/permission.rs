@@ -178,3 +178,82 @@ impl Reach {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who may what, written out once more: a change of the table is a decision, and shows here.
+    const TABLE: [(&str, &[&str]); 6] = [
+        ("platform-admin", &["municipalities", "municipality-read"]),
+        (
+            "admin",
+            &[
+                "municipality-read",
+                "read",
+                "structure",
+                "outcomes",
+                "budgets",
+                "steering-models",
+                "goals",
+                "follow-ups",
+                "decisions",
+                "indicators",
+                "action-plans",
+                "policies",
+                "locks",
+                "clients",
+                "audit",
+            ],
+        ),
+        (
+            "controller",
+            &[
+                "municipality-read",
+                "read",
+                "outcomes",
+                "budgets",
+                "goals",
+                "follow-ups",
+                "indicators",
+                "action-plans",
+                "policies",
+                "locks",
+                "audit",
+            ],
+        ),
+        ("poster", &["municipality-read", "read", "outcomes"]),
+        (
+            "secretary",
+            &[
+                "municipality-read",
+                "read",
+                "steering-models",
+                "goals",
+                "follow-ups",
+                "decisions",
+                "indicators",
+                "action-plans",
+            ],
+        ),
+        ("reader", &["municipality-read", "read"]),
+    ];
+
+    #[test]
+    fn a_role_may_what_the_table_says() {
+        for (role, rights) in TABLE {
+            let role = Role::from_code(role).expect(role);
+            let may: Vec<&str> = Right::ALL.into_iter().filter(|right| role.may(*right)).map(Right::code).collect();
+            assert_eq!(may, rights, "{}", role.code());
+        }
+        assert_eq!(Role::ALL.map(Role::code), TABLE.map(|(role, _)| role));
+        assert_eq!(Role::from_code("superuser"), None);
+    }
+
+    #[test]
+    fn a_reach_covers_its_committees_and_no_other() {
+        let own = Reach::Committees(vec!["SN".into(), "KS".into()]);
+        assert!(Reach::All.covers("BUN") && own.covers("SN") && own.covers("KS"));
+        assert!(!own.covers("BUN") && !own.covers("") && !Reach::Committees(Vec::new()).covers("SN"));
+    }
+}

@@ -25,8 +25,8 @@ def exact(text):
 
 
 def amount():
-    """Of any size up to 10 billion kronor, with no, one or two decimals."""
-    ore = chance.randrange(10 ** chance.randrange(1, 13)) * chance.choice((1, -1))
+    """Of any size up to 100 million kronor, with no, one or two decimals."""
+    ore = chance.randrange(10 ** chance.randrange(1, 11)) * chance.choice((1, -1))
     decimals = chance.choice((0, 1, 2))
     return Decimal(ore // 10 ** (2 - decimals)).scaleb(-decimals)
 

@@ -23,7 +23,7 @@ on_both_stores! {
             let mut statuses = [one.status.as_u16(), other.status.as_u16()];
             statuses.sort_unstable();
             assert_eq!(statuses, [200, 412], "round {round}: {} {}", one.body, other.body);
-            let kept = admin.get(path).await.succeeded()["layout"]["title"].as_str().expect("a title").to_owned();
+            let kept = admin.get(path).await.succeeded()["content"]["title"].as_str().expect("a title").to_owned();
             let won = if one.status == 200 { "Ett" } else { "Annat" };
             assert_eq!(kept, format!("{won} {round}"));
         }
