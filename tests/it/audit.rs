@@ -1,6 +1,6 @@
 //! The audit trail's chain, followed by command: it holds, and what is done to it behind the service's back is found.
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use serde_json::json;
 use utfall_tests::app::TestApp;
 use utfall_tests::database::Kind;
@@ -9,15 +9,15 @@ use utfall_tests::scenario::code_plan;
 use utfall_tests::served::utfall;
 
 /// Runs the command; gives what it printed, and whether every chain holds.
-fn verified(app: &TestApp, more: &[&str]) -> (String, bool) {
+pub fn verified(app: &TestApp, more: &[&str]) -> (String, bool) {
     let mut command = utfall();
     command.args(["audit", "verify", "--database-url", &app.database.url]).args(more);
     let output = command.output().expect("a run");
     (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
 }
 
-/// Does what the triggers refuse, as the owner who takes them away.
-async fn behind_its_back(app: &TestApp, sql: &str) {
+/// The owner of the tables, who may do what the service may not, once the triggers are gone.
+pub async fn owner(app: &TestApp) -> DatabaseConnection {
     let mut options = ConnectOptions::new(app.database.owner_url.clone());
     options.max_connections(1).sqlx_logging(false);
     let owner = Database::connect(options).await.expect("the owner's connection");
@@ -26,9 +26,16 @@ async fn behind_its_back(app: &TestApp, sql: &str) {
     } else {
         &["DROP TRIGGER IF EXISTS audit_event_no_update", "DROP TRIGGER IF EXISTS audit_event_no_delete"]
     };
-    for sql in before.iter().copied().chain([sql]) {
+    for sql in before {
         owner.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
+    owner
+}
+
+/// Does what the triggers refuse.
+async fn behind_its_back(app: &TestApp, sql: &str) {
+    let owner = owner(app).await;
+    owner.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     owner.close().await.expect("a closed connection");
 }
 

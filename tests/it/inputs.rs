@@ -96,6 +96,30 @@ on_both_stores! {
         assert_eq!(problem["pointer"], "/rules/0/thresholdAmount");
     }
 
+    async fn what_has_its_form_and_breaks_a_rule_is_told_from_what_has_not(app) {
+        let admin = code_plan(&app).await;
+        for (query, why) in [("goals?level=", "is empty"), ("goals?steeringModel=a%2Fb", "which a code may not"), ("goals?level=%00", "percent-encoded"),
+                             ("observations?changedSince=-1", "below 0"), ("month-locks?period=null", "is not a month")] {
+            let detail = admin.get(query).await.refused(400)["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains(why), "{query}: {detail}");
+        }
+        for (query, needed) in [("operating-summary?committee=SN", "period"), ("budget-profiles?committee=SN", "year"), ("investment-tables?committee=SN", "years"),
+                                ("forecast-proposals?committee=SN&period=2018-08", "method"), ("result-statements?committee=SN", "columns")] {
+            let problem = admin.get(&format!("reports/{query}")).await.refused(422);
+            assert_eq!((&problem["errors"][0]["field"], &problem["errors"][0]["fault"]), (&json!(needed), &json!("missing")), "{query}");
+        }
+        let indicator = |field: &str, number: &str| format!(r#"{{"name":"Kurs","unit":"kr","{field}":{number}}}"#);
+        for (field, number) in [("firstYear", "2018.0"), ("least", "999999999998.9999"), ("least", "0.0000001")] {
+            let answer = admin.put_as("indicators/kurs", "application/json", indicator(field, number)).await;
+            let problem = answer.refused(422);
+            assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["value"]), (&json!(format!("/{field}")), &json!(number)));
+        }
+        admin.put_as("indicators/kurs", "application/json", indicator("firstYear", "2018.5")).await.refused(400);
+        admin.put_as("indicators/kurs", "application/json", indicator("firstYear", "2018")).await.succeeded();
+        let ended = json!({ "committees": [{ "code": "SN", "name": "Socialnämnden", "validTo": "" }] });
+        assert_eq!(admin.put("committees", ended).await.refused(400)["pointer"], "/committees/0/validTo");
+    }
+
     async fn sie_files_are_posted(app) {
         let admin = code_plan(&app).await;
         let sie = "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 3\n#PROGRAM \"Test\" 1\n#FNAMN \"Linkoping\"\n#RAR 0 20180101 20181231\n\

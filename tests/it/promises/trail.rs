@@ -1,15 +1,13 @@
 //! L1, L2: every change has one event in its transaction, and tampering shows.
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
+use crate::audit::{owner, verified};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use utfall_domain::permission::Role;
-use utfall_tests::app::TestApp;
 use utfall_tests::client::Client;
-use utfall_tests::database::Kind;
 use utfall_tests::on_both_stores;
 use utfall_tests::random::Random;
 use utfall_tests::scenario::code_plan;
-use utfall_tests::served::utfall;
 use utfall_tests::tries::tries;
 
 const SEED: u64 = 20_180_831;
@@ -18,28 +16,6 @@ const SEED: u64 = 20_180_831;
 async fn counted(admin: &Client) -> (u64, u64) {
     let events = admin.get("audit-events?limit=1").await.succeeded()["meta"]["totalRecords"].as_u64().expect("a count");
     (events, admin.get("").await.succeeded()["dataVersion"].as_u64().expect("a version"))
-}
-
-/// The owner, who may do what the service may not, once the triggers are gone.
-async fn owner(app: &TestApp) -> DatabaseConnection {
-    let mut options = ConnectOptions::new(app.database.owner_url.clone());
-    options.max_connections(1).sqlx_logging(false);
-    let owner = Database::connect(options).await.expect("the owner's connection");
-    let before: &[&str] = if app.kind == Kind::Postgres {
-        &["SELECT set_config('app.municipality', '0580', false)", "ALTER TABLE audit_event DISABLE TRIGGER USER"]
-    } else {
-        &["DROP TRIGGER IF EXISTS audit_event_no_update", "DROP TRIGGER IF EXISTS audit_event_no_delete"]
-    };
-    for sql in before {
-        owner.execute_unprepared(sql).await.expect("an owner's act");
-    }
-    owner
-}
-
-/// Whether the chain holds, and what is said of it.
-fn verified(app: &TestApp) -> (bool, String) {
-    let output = utfall().args(["audit", "verify", "--database-url", &app.database.url]).output().expect("a run");
-    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 on_both_stores! {
@@ -79,7 +55,7 @@ on_both_stores! {
         let (last, _) = counted(&admin).await;
         assert_eq!(last - first, changes + refusals);
         assert!(changes > 0 && refusals > 0 && others > 0);
-        assert!(verified(&app).0);
+        assert!(verified(&app, &[]).1);
         println!("L1, {:?}: {tried} operations: {changes} changes and {refusals} refusals have an event each, {others} others none; seed {SEED}", app.kind);
     }
 
@@ -117,13 +93,13 @@ on_both_stores! {
             for sql in act.split("; ") {
                 run(sql).await;
             }
-            let (holds, said) = verified(&app);
+            let (said, holds) = verified(&app, &[]);
             let named = [number, number + 1, next, next + 1, number - 1].iter().any(|near| said.contains(&format!("event {near} ")) || said.contains(&format!("events after {near} ")));
             assert!(!holds && named, "try {at}, {act}: {said}");
             run("DELETE FROM audit_event").await;
             run("INSERT INTO audit_event SELECT * FROM kept").await;
         }
-        assert!(verified(&app).0, "what was put back holds");
+        assert!(verified(&app, &[]).1, "what was put back holds");
         owner.close().await.expect("a closed connection");
         println!("L2, {:?}: {tried} edits, removals and swaps behind the service's back: each named; seed {SEED}", app.kind);
     }
