@@ -136,6 +136,12 @@ enum More {
     Wait(u64),
 }
 
+/// What is wrong with a parameter, of which a long value is told by its beginning.
+fn said_of(name: &str, value: &str, reason: &str) -> String {
+    let shortened: String = value.chars().take(100).collect();
+    format!("The parameter {name} is {shortened:?}, which {reason}.")
+}
+
 impl Problem {
     /// A problem of a kind, with a sentence for the reader.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
@@ -149,8 +155,7 @@ impl Problem {
 
     /// A value of the query or path that cannot be read.
     pub fn parameter(name: &str, value: &str, reason: &str) -> Self {
-        let shortened: String = value.chars().take(100).collect();
-        Self::bad_request(format!("The parameter {name} is {shortened:?}, which {reason}."))
+        Self::bad_request(said_of(name, value, reason))
     }
 
     /// The value of a parameter that must be said. The profile leaves every parameter optional (FNS.05), so that it is a rule's refusal.
@@ -163,9 +168,8 @@ impl Problem {
 
     /// A parameter of the form that the contract says, which breaks a rule.
     pub fn unfit_parameter(name: &str, value: &str, reason: &str) -> Self {
-        let detail = format!("The parameter {name} is {value:?}, which {reason}.");
         let errors = vec![RowError::whole(name, value, Fault::Format, reason)];
-        Self { errors, ..Self::new(Kind::Invalid, detail) }
+        Self { errors, ..Self::new(Kind::Invalid, said_of(name, value, reason)) }
     }
 
     /// No such thing.
