@@ -40,7 +40,7 @@ struct AccuracyQuery {
     /// Bara denna källas. Only this source's.
     source: Option<String>,
     /// Bara prognosen vid denna månad: vad prognosen i augusti missade. Only the forecast of this month: what August's missed.
-    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$", example = "2018-08")]
     period: Option<String>,
     /// Nämnden som helhet, eller per verksamhet. The committee as a whole, or by activity.
     #[param(inline, value_type = Option<words::ScoredBy>)]

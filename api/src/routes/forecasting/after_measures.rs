@@ -36,7 +36,7 @@ struct AfterMeasuresQuery {
     #[param(example = "SN")]
     committee: Option<String>,
     /// Prognosen vid senast denna månad; behövs. The forecast of this month at the latest; needed.
-    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$", example = "2018-08")]
+    #[param(pattern = "^(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-3])$", example = "2018-08")]
     period: Option<String>,
     /// Prognosens källa; annars den senast inlagda. The source of the forecast; the newest entered when it is not said.
     forecast_source: Option<String>,
