@@ -21,7 +21,7 @@ on_both_stores! {
         assert_eq!(total("").await["outcome"], 320_864_000);
         admin.get(&operating("&amountUnit=SEK")).await.refused(400);
         admin.get(&operating("&by=colour")).await.refused(400);
-        admin.get("reports/operating-summary?committee=SN").await.refused(400);
+        admin.get("reports/operating-summary?committee=SN").await.refused(422);
         admin.get("reports/operating-summary?committee=XX&period=2018-08").await.refused(404);
     }
 
