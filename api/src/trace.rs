@@ -11,39 +11,42 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 use std::time::Instant;
 use tracing::Instrument;
+use uuid::Uuid;
 
 /// The header of the trace context.
 pub const TRACEPARENT: &str = "traceparent";
 
-/// The trace of a request: the caller's, or a new one; the span is always ours.
+/// The trace of a request: the caller's, or a new one; the span is always ours. It is kept as the header's text.
 #[derive(Debug, Clone)]
-pub struct Trace {
-    trace_id: String,
-    span_id: String,
-    flags: String,
-}
+pub struct Trace(String);
+
+/// Where the trace's id stands in the text.
+const ID: std::ops::Range<usize> = 3..35;
 
 impl Trace {
     /// Continues the trace of a header, or begins one when there is none that can be read.
     pub fn from_header(header: Option<&str>) -> Self {
-        let span_id = uuid::Uuid::new_v4().simple().to_string()[..16].to_owned();
-        if let Some((trace_id, flags)) = header.and_then(parse) {
-            return Self { trace_id, span_id, flags };
-        }
-        Self { trace_id: uuid::Uuid::new_v4().simple().to_string(), span_id, flags: "01".into() }
+        let (mut new, mut span) = (Uuid::encode_buffer(), Uuid::encode_buffer());
+        let (trace_id, flags) = match header.and_then(parse) {
+            Some(given) => given,
+            None => (&*Uuid::new_v4().simple().encode_lower(&mut new), "01"),
+        };
+        let span_id = &Uuid::new_v4().simple().encode_lower(&mut span)[..16];
+        Self(["00-", trace_id, "-", span_id, "-", flags].concat())
     }
 
     /// The trace's id, as logs and the audit trail name it.
-    pub fn id(&self) -> String {
-        self.trace_id.clone()
+    pub fn id(&self) -> &str {
+        &self.0[ID]
     }
 
-    fn header(&self) -> String {
-        format!("00-{}-{}-{}", self.trace_id, self.span_id, self.flags)
+    fn header(&self) -> &str {
+        &self.0
     }
 }
 
-fn parse(header: &str) -> Option<(String, String)> {
+/// The id and the flags of a header that can be read.
+fn parse(header: &str) -> Option<(&str, &str)> {
     let mut parts = header.split('-');
     let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let hex = |text: &str, length: usize| {
@@ -56,7 +59,7 @@ fn parse(header: &str) -> Option<(String, String)> {
         && hex(trace, 32)
         && hex(parent, 16)
         && hex(flags, 2);
-    (valid && !zero(trace) && !zero(parent)).then(|| (trace.to_owned(), flags.to_owned()))
+    (valid && !zero(trace) && !zero(parent)).then_some((trace, flags))
 }
 
 /// Gives every request a trace and a log line, and every answer its headers.
@@ -69,10 +72,10 @@ pub async fn follow(
     request.extensions_mut().insert(trace.clone());
     let is_over_tls =
         request.app_data::<Data<State>>().is_some_and(|state| state.setup.public_url.starts_with("https://"));
-    let span = tracing::info_span!("request", trace = %trace.trace_id);
+    let span = tracing::info_span!("request", trace = trace.id());
     let (method, started) = (request.method().clone(), Instant::now());
     let mark = |headers: &mut HeaderMap| {
-        if let Ok(value) = HeaderValue::from_str(&trace.header()) {
+        if let Ok(value) = HeaderValue::from_str(trace.header()) {
             headers.insert(HeaderName::from_static(TRACEPARENT), value);
         }
         headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));

@@ -65,6 +65,8 @@ pub(crate) struct Pools {
 
 /// Waiting longer than this for a connection is answered as unavailable.
 const ACQUIRE: Duration = Duration::from_secs(3);
+/// A connection that has been idle for so long is tried before it is used: the server may have gone meanwhile.
+const IDLE: Duration = Duration::from_secs(1);
 /// How long one statement may take on PostgreSQL.
 const STATEMENT_TIMEOUT: &str = "15s";
 
@@ -95,6 +97,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         .min_connections(1)
         .acquire_timeout(if connections == 1 { Duration::from_secs(15) } else { ACQUIRE })
         .sqlx_logging(false)
+        .test_before_acquire(false)
         .map_sqlx_sqlite_opts(|options| {
             options
                 .create_if_missing(true)
@@ -114,15 +117,18 @@ const READING: [(&str, &str); 2] =
 
 fn postgres(url: &str, connections: u32, settings: &'static [(&str, &str)]) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).map_sqlx_postgres_opts(
-        move |options| {
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE)
+        .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(IDLE)
+        .map_sqlx_postgres_opts(move |options| {
             options
                 .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", "60s")])
                 .options(settings.iter().copied())
                 .application_name("utfall")
                 .statement_cache_capacity(256)
-        },
-    );
+        });
     options
 }
 

@@ -9,6 +9,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, Value};
 use std::collections::HashMap;
+use std::sync::Arc;
 use utfall_domain::client::Client;
 use utfall_domain::permission::{Reach, Role};
 use utfall_domain::text::MunicipalityCode;
@@ -200,7 +201,7 @@ impl Store {
 pub(crate) async fn standing_grants(
     pool: DatabaseConnection,
     ids: Vec<String>,
-) -> Result<HashMap<String, Grant>, StoreError> {
+) -> Result<HashMap<String, Arc<Grant>>, StoreError> {
     let sql = format!(
         "SELECT g.grant_id, g.subject, g.role, g.municipality, g.committees, m.data_version FROM access_grant g \
          LEFT JOIN municipality m ON m.code = g.municipality WHERE g.revoked_at IS NULL AND g.grant_id IN ({})",
@@ -209,14 +210,14 @@ pub(crate) async fn standing_grants(
     let values = ids.into_iter().map(Value::from);
     let statement = Statement::from_sql_and_values(pool.get_database_backend(), sql, values);
     let rows = GrantRow::find_by_statement(statement).all(&pool).await?;
-    rows.into_iter().map(|row| Ok((row.grant_id.clone(), row.try_into()?))).collect()
+    rows.into_iter().map(|row| Ok((row.grant_id.clone(), Arc::new(row.try_into()?)))).collect()
 }
 
 /// The grants of some whom another issuer vouches for, that still stand.
 pub(crate) async fn vouched_grants(
     pool: DatabaseConnection,
     whom: Vec<Vouched>,
-) -> Result<HashMap<Vouched, Grant>, StoreError> {
+) -> Result<HashMap<Vouched, Arc<Grant>>, StoreError> {
     let sql = format!(
         "SELECT g.grant_id, g.subject, g.role, g.municipality, g.committees, m.data_version FROM access_grant g \
          JOIN municipality m ON m.code = g.municipality WHERE g.revoked_at IS NULL AND g.issuer = $1 AND g.subject IN ({})",
@@ -228,7 +229,7 @@ pub(crate) async fn vouched_grants(
     let rows = GrantRow::find_by_statement(statement).all(&pool).await?;
     let one = |row: GrantRow| {
         let whom = Vouched { municipality: row.municipality.clone(), subject: row.subject.clone() };
-        Ok((whom, row.try_into()?))
+        Ok((whom, Arc::new(row.try_into()?)))
     };
     rows.into_iter().map(one).collect()
 }

@@ -2,6 +2,9 @@
 //!
 //! Whoever asks while a read runs is answered by the next one, together with all others that have asked by then. So every answer
 //! comes from a read that began after it was asked for, and a thousand askers at once cost a handful of reads.
+//!
+//! Where a crowd asks, a read waits a moment until as many have come again: reads that follow each other without a pause would
+//! answer fewer each, and take the processor from those who are answered.
 
 use crate::error::StoreError;
 use std::collections::{HashMap, HashSet};
@@ -9,8 +12,10 @@ use std::future::Future;
 use std::hash::Hash;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
 
 /// Reads what stands under some keys; a key that nothing stands under is left out.
 type Load<K, V> = Box<dyn Fn(Vec<K>) -> Loading<K, V> + Send + Sync>;
@@ -18,11 +23,18 @@ type Loading<K, V> = Pin<Box<dyn Future<Output = Result<HashMap<K, V>, StoreErro
 /// Who waits for an answer.
 type Asker<V> = oneshot::Sender<Result<Option<V>, Arc<StoreError>>>;
 
+/// How many make a crowd.
+const CROWD: usize = 24;
+/// How long a read waits for a crowd that does not come again.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// A read by key that is shared.
 pub(crate) struct SharedRead<K, V> {
     load: Load<K, V>,
     runtime: Handle,
     queue: Mutex<Queue<K, V>>,
+    /// Told when those who wait have become a crowd.
+    crowd: Notify,
 }
 
 struct Queue<K, V> {
@@ -42,17 +54,21 @@ where
         let load: Load<K, V> = Box::new(move |keys| Box::pin(load(keys)));
         // Where the store was opened: reads are not kept waiting by the answers that they give to busy workers.
         let runtime = Handle::current();
-        Arc::new(Self { load, runtime, queue: Mutex::new(Queue { is_running: false, waiting: Vec::new() }) })
+        let queue = Mutex::new(Queue { is_running: false, waiting: Vec::new() });
+        Arc::new(Self { load, runtime, queue, crowd: Notify::new() })
     }
 
     /// What stands under a key, by a read that begins after this call.
     pub(crate) async fn get(self: &Arc<Self>, key: K) -> Result<Option<V>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let begins = {
+        let (begins, are_a_crowd) = {
             let mut queue = self.queue();
             queue.waiting.push((key, answer));
-            !std::mem::replace(&mut queue.is_running, true)
+            (!std::mem::replace(&mut queue.is_running, true), queue.waiting.len() == CROWD)
         };
+        if are_a_crowd {
+            self.crowd.notify_waiters();
+        }
         if begins {
             // A task of its own: whoever happens to begin may leave without leaving the others waiting.
             self.runtime.spawn(Running { shared: Arc::clone(self), has_ended: false }.run());
@@ -64,6 +80,15 @@ where
                 other => StoreError::Corrupt(other.to_string()),
             }),
             Err(_) => Err(StoreError::Unavailable(None)),
+        }
+    }
+
+    /// Waits until a crowd waits, but for no longer than a moment.
+    async fn gathered(&self) {
+        // Before the count: a crowd that comes in between is heard too.
+        let crowd = self.crowd.notified();
+        if self.queue().waiting.len() < CROWD {
+            let _ = timeout(MOMENT, crowd).await;
         }
     }
 
@@ -88,7 +113,11 @@ where
     V: Clone + Send + Sync + 'static,
 {
     async fn run(mut self) {
+        let mut answered = 0;
         loop {
+            if answered >= CROWD {
+                self.shared.gathered().await;
+            }
             let waiting = {
                 let mut queue = self.shared.queue();
                 if queue.waiting.is_empty() {
@@ -99,6 +128,7 @@ where
                 }
                 std::mem::take(&mut queue.waiting)
             };
+            answered = waiting.len();
             let keys: HashSet<K> = waiting.iter().map(|(key, _)| key.clone()).collect();
             let found = (self.shared.load)(keys.into_iter().collect()).await.map_err(Arc::new);
             for (key, answer) in waiting {
@@ -174,6 +204,31 @@ mod tests {
             done.unwrap();
         }
         assert!(READS.load(Ordering::SeqCst) < 50, "{} reads", READS.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn a_crowd_that_comes_again_one_by_one_is_answered_together() {
+        static READS: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+        let shared = SharedRead::new(|keys: Vec<usize>| async move {
+            READS.lock().unwrap().push(keys.len());
+            Ok(keys.into_iter().map(|key| (key, ())).collect())
+        });
+        let mut askers = tokio::task::JoinSet::new();
+        for asker in 0..=CROWD {
+            let shared = Arc::clone(&shared);
+            askers.spawn(async move {
+                shared.get(asker).await.unwrap();
+                for _ in 0..asker {
+                    tokio::task::yield_now().await;
+                }
+                shared.get(asker).await.unwrap();
+            });
+        }
+        while let Some(done) = askers.join_next().await {
+            done.unwrap();
+        }
+        // All at once; the crowd again; whom it did not wait for.
+        assert_eq!(*READS.lock().unwrap(), [CROWD + 1, CROWD, 1]);
     }
 
     #[tokio::test]

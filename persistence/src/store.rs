@@ -43,8 +43,8 @@ pub struct Store {
 /// What is asked for with every request, and read together with the other requests of the moment.
 #[derive(Clone)]
 struct Current {
-    grants: Arc<SharedRead<String, Grant>>,
-    vouched: Arc<SharedRead<Vouched, Grant>>,
+    grants: Arc<SharedRead<String, Arc<Grant>>>,
+    vouched: Arc<SharedRead<Vouched, Arc<Grant>>>,
     versions: Arc<SharedRead<MunicipalityCode, i64>>,
     published: Arc<SharedRead<(), i64>>,
     series: Arc<SharedRead<SeriesKey, Arc<StandingSeries>>>,
@@ -114,13 +114,13 @@ impl Store {
     }
 
     /// The grant that a token names, if it still stands and is the subject's.
-    pub async fn standing_grant(&self, grant_id: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
+    pub async fn standing_grant(&self, grant_id: &str, subject: &str) -> Result<Option<Arc<Grant>>, StoreError> {
         let grant = self.current.grants.get(grant_id.to_owned()).await?;
         Ok(grant.filter(|grant| grant.subject == subject))
     }
 
     /// The grant of somebody whom another issuer vouches for, if it still stands.
-    pub async fn vouched_grant(&self, municipality: &str, subject: &str) -> Result<Option<Grant>, StoreError> {
+    pub async fn vouched_grant(&self, municipality: &str, subject: &str) -> Result<Option<Arc<Grant>>, StoreError> {
         self.current.vouched.get(Vouched { municipality: municipality.into(), subject: subject.into() }).await
     }
 

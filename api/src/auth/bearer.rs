@@ -4,6 +4,7 @@ use crate::problem::{Kind, Problem};
 use crate::state::State;
 use actix_web::HttpRequest;
 use actix_web::http::header;
+use std::sync::Arc;
 use utfall_persistence::identity::Grant;
 
 /// The longest token that is read, in bytes.
@@ -15,7 +16,7 @@ pub async fn reader(request: &HttpRequest, state: &State) -> Result<(), Problem>
 }
 
 /// The grant of the bearer token, as it stands now.
-pub(super) async fn authenticate(request: &HttpRequest, state: &State) -> Result<Grant, Problem> {
+pub(super) async fn authenticate(request: &HttpRequest, state: &State) -> Result<Arc<Grant>, Problem> {
     let token = token(request).ok_or_else(|| refused("no bearer token"))?;
     match state.issuer.verify_current(token, &state.store).await {
         Ok(claims) => {
