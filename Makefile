@@ -57,11 +57,8 @@ deny: toolchain ## licences, banned versions and sources of every dependency (in
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
 
-sbom: toolchain ## what the binary is made of, as CycloneDX: target/utfall.cdx.json (installs cargo-cyclonedx if missing)
-	command -v cargo-cyclonedx >/dev/null || cargo install --locked cargo-cyclonedx
-	cargo cyclonedx --manifest-path api/Cargo.toml --format json --spec-version 1.5 --override-filename utfall.cdx
-	mv api/utfall.cdx.json $(TARGET)/
-	rm -f domain/utfall.cdx.json persistence/utfall.cdx.json tests/utfall.cdx.json
+sbom: toolchain ## what the binary is made of, as CycloneDX: target/utfall.cdx.json, held against the binary itself (installs what is missing)
+	scripts/sbom $(TARGET)
 
 clean: ## remove what was built
 	cargo clean

@@ -111,7 +111,8 @@ impl<'a, R> Rows<'a, R> {
         let (mut from, mut next) = (0, make(0));
         while let Some(statement) = next {
             from += chunk;
-            let (done, made) = tokio::join!(scope.transaction().execute_raw(statement), async { make(from) });
+            let transaction = scope.transaction(&statement.sql);
+            let (done, made) = tokio::join!(transaction.execute_raw(statement), async { make(from) });
             done?;
             next = made;
         }

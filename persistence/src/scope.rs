@@ -73,8 +73,9 @@ impl Scope {
         Arc::into_inner(self.tx).ok_or_else(|| DbErr::Custom("a scope has outlived its transaction".into()))
     }
 
-    /// The transaction, for a statement that is made elsewhere.
-    pub(crate) fn transaction(&self) -> &DatabaseTransaction {
+    /// The transaction, for a statement: its text is for the log, if somebody listens; its values never are.
+    pub(crate) fn transaction(&self, sql: &str) -> &DatabaseTransaction {
+        tracing::trace!(target: "utfall::sql", sql);
         self.statements.fetch_add(1, Ordering::Relaxed);
         &self.tx
     }
@@ -89,23 +90,23 @@ impl Scope {
 
     /// Every row of a query. `$1` is the municipality, the values follow from `$2`.
     pub(crate) async fn all<R: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<R>, StoreError> {
-        Ok(R::find_by_statement(self.statement(sql, values)).all(self.transaction()).await?)
+        Ok(R::find_by_statement(self.statement(sql, values)).all(self.transaction(sql)).await?)
     }
 
     /// The first row of a query. `$1` is the municipality.
     pub(crate) async fn one<R: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Option<R>, StoreError> {
-        Ok(R::find_by_statement(self.statement(sql, values)).one(self.transaction()).await?)
+        Ok(R::find_by_statement(self.statement(sql, values)).one(self.transaction(sql)).await?)
     }
 
     /// Defines something of this transaction's own, such as a table for its rows.
     pub(crate) async fn define(&self, sql: &str) -> Result<(), StoreError> {
-        self.transaction().execute_unprepared(sql).await?;
+        self.transaction(sql).execute_unprepared(sql).await?;
         Ok(())
     }
 
     /// Runs a statement and says how many rows it touched. `$1` is the municipality.
     pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-        Ok(self.transaction().execute_raw(self.statement(sql, values)).await?.rows_affected())
+        Ok(self.transaction(sql).execute_raw(self.statement(sql, values)).await?.rows_affected())
     }
 }
 

@@ -48,3 +48,39 @@ fn the_store_and_the_web_stay_in_their_layers() {
     let persistence = dependencies("utfall-persistence");
     assert!(!persistence.iter().any(|name| name.starts_with("actix") || name.starts_with("utoipa")));
 }
+
+/// Who makes statements outside the door of one municipality (`scope.rs`), and why each may.
+const DOORS: [(&str, &str); 8] = [
+    ("scope.rs", "the door itself"),
+    ("bulk.rs", "rows of a scope, many a statement"),
+    ("connect.rs", "what the database is"),
+    ("identity.rs", "grants and keys, before it is known who calls"),
+    ("municipality.rs", "the list of municipalities, and their making"),
+    ("kolada/catalogue.rs", "the platform's catalogue"),
+    ("kolada/published.rs", "what is published for all to read"),
+    ("migration", "the schema"),
+];
+
+#[test]
+fn only_the_doors_make_statements() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("persistence/src");
+    let (mut directories, mut made) = (vec![root.clone()], std::collections::BTreeSet::new());
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(&directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source");
+            let makes =
+                ["Statement::from", "execute_unprepared", "sqlx::query", "Entity::", "QuerySelect", "find_by_id"];
+            if makes.iter().any(|makes| text.contains(makes)) {
+                let name = path.strip_prefix(&root).expect("under the root").to_string_lossy().into_owned();
+                made.insert(if name.starts_with("migration") { "migration".to_owned() } else { name });
+            }
+        }
+    }
+    let doors: std::collections::BTreeSet<String> = DOORS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(made, doors, "a statement is made outside the doors, or a door makes none");
+}

@@ -5,6 +5,7 @@ mod amounts;
 mod entry;
 mod files;
 mod logs;
+mod queries;
 mod tenants;
 mod trail;
 mod updates;

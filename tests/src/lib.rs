@@ -6,6 +6,7 @@ pub mod app;
 pub mod bench;
 pub mod client;
 pub mod database;
+pub mod program;
 pub mod promises;
 pub mod random;
 pub mod scenario;

@@ -2,26 +2,35 @@
 
 use crate::client::Client;
 use crate::database::TestDatabase;
+use crate::program::program;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The binary that was built beside this program.
 pub fn utfall() -> Command {
-    let mut path = std::env::current_exe().expect("this program's path");
-    while path.pop() {
-        let binary = path.join("utfall");
-        if binary.is_file() {
-            let mut command = Command::new(binary);
-            for name in ["UTFALL_LISTEN", "UTFALL_DATABASE_URL", "UTFALL_PUBLIC_URL", "UTFALL_MIGRATION_URL"] {
-                command.env_remove(name);
-            }
-            return command;
-        }
+    set_up_by_arguments(Command::new(binary()))
+}
+
+fn binary() -> PathBuf {
+    let program = std::env::current_exe().expect("this program's path");
+    let beside = program.ancestors().map(|directory| directory.join("utfall")).find(|binary| binary.is_file());
+    beside.expect("the binary is not built: run the tests with `make test`")
+}
+
+/// Whatever the environment says.
+fn set_up_by_arguments(mut command: Command) -> Command {
+    for name in ["UTFALL_LISTEN", "UTFALL_DATABASE_URL", "UTFALL_PUBLIC_URL", "UTFALL_MIGRATION_URL"] {
+        command.env_remove(name);
     }
-    panic!("the binary is not built: run the tests with `make test`");
+    command
+}
+
+fn free_port() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port")
 }
 
 /// A served binary that ends with its owner.
@@ -34,8 +43,14 @@ pub struct Served {
 impl Served {
     /// Starts to serve a database on a free port; the schema's owner is told.
     pub fn start(database: &TestDatabase) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        Self::start_on(database, port.expect("a port"))
+        Self::start_on(database, free_port())
+    }
+
+    /// Starts to serve a database on a free port with a clock that is off by so much, as `faketime` writes it: `+25s`.
+    pub fn start_off(database: &TestDatabase, off: &str) -> Self {
+        let mut faked = program("faketime", "faketime");
+        faked.args(["-f", off]).arg(binary());
+        Self::run(set_up_by_arguments(faked), database, free_port()).0
     }
 
     /// Starts to serve a database on a port.
@@ -49,13 +64,19 @@ impl Served {
 
     /// Starts to serve a database on a free port; all that it logs is given when it has ended.
     pub fn logged(database: &TestDatabase) -> (Self, JoinHandle<String>) {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let (served, lines) = Self::spawn(database, port.expect("a port"));
+        let (served, lines) = Self::spawn(database, free_port());
         (served, std::thread::spawn(move || lines.collect::<Vec<_>>().join("\n")))
     }
 
     fn spawn(database: &TestDatabase, address: SocketAddr) -> (Self, impl Iterator<Item = String> + Send + 'static) {
-        let mut command = utfall();
+        Self::run(utfall(), database, address)
+    }
+
+    fn run(
+        mut command: Command,
+        database: &TestDatabase,
+        address: SocketAddr,
+    ) -> (Self, impl Iterator<Item = String> + Send + 'static) {
         command.args(["serve", "--listen", &address.to_string(), "--database-url", &database.url]);
         command.env("UTFALL_MIGRATION_URL", &database.owner_url).env("UTFALL_LOG", "json");
         // Faults are looked for here, not limits.
@@ -71,6 +92,11 @@ impl Served {
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most memory that it has held, in MiB.
+    pub fn memory(&self) -> f64 {
+        memory(self.pid(), "VmHWM")
     }
 
     /// Sends it a signal, such as `-KILL`.
@@ -114,4 +140,11 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A line of a process's status, such as `VmRSS`, in MiB.
+pub fn memory(pid: u32, of: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
+    let line = status.lines().find_map(|line| line.strip_prefix(of)?.strip_prefix(':')).expect("its memory");
+    line.trim().trim_end_matches(" kB").parse::<f64>().expect("a number") / 1024.0
 }

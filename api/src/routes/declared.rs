@@ -109,14 +109,13 @@ impl Said {
 
     /// A declaration that the kind does not have.
     pub(super) fn only_for(&self, kind: Kind) -> Option<RowError> {
-        let wrong =
-            |field: &str, of: &str| Some(RowError::whole(field, "", Fault::Conflict, format!("is for {of} only")));
-        match kind {
-            Kind::Budget | Kind::Forecast if self.basis_said => wrong("basis", "outcomes"),
-            Kind::Outcome | Kind::Forecast if self.status_said => wrong("status", "budgets"),
-            Kind::Outcome | Kind::Forecast if self.profile.is_some() => wrong("profile", "budgets"),
-            _ => None,
-        }
+        let (field, said, of) = match (kind, &self.profile) {
+            (Kind::Budget | Kind::Forecast, _) if self.basis_said => ("basis", self.basis.code(), "outcomes"),
+            (Kind::Outcome | Kind::Forecast, _) if self.status_said => ("status", self.status.code(), "budgets"),
+            (Kind::Outcome | Kind::Forecast, Some(profile)) => ("profile", profile.as_str(), "budgets"),
+            _ => return None,
+        };
+        Some(RowError::whole(field, said, Fault::Conflict, format!("is for {of} only")))
     }
 }
 

@@ -1,13 +1,14 @@
 //! V5, V6, V7: odd bytes, bodies without end, and exports that a spreadsheet cannot run. (V4, JSON, is in `walk/bodies`.)
 
 use super::abuse::raw;
+use reqwest::Method;
 use serde_json::json;
 use std::time::{Duration, Instant};
-use utfall_domain::permission::Role;
-use utfall_tests::app::{MUNICIPALITY, TestApp};
-use utfall_tests::database::Kind;
+use utfall_tests::app::MUNICIPALITY;
+use utfall_tests::database::{Kind, TestDatabase};
 use utfall_tests::on_both_stores;
 use utfall_tests::scenario::code_plan;
+use utfall_tests::served::Served;
 use utfall_tests::tries::tries;
 
 fn month(text: &[u8]) -> Vec<u8> {
@@ -85,13 +86,17 @@ on_both_stores! {
 
 #[tokio::test]
 async fn v6_depth_and_size_are_bounded() {
-    let app = TestApp::start(Kind::Sqlite).await;
-    let admin = code_plan(&app).await;
-    let token = app.token(Role::Admin, MUNICIPALITY, &[]).await;
+    let database = TestDatabase::empty(Kind::Sqlite).await;
+    let served = Served::start(&database);
+    served.client(&database, &["--role", "platform-admin"]).put("", json!({ "name": "Linköping" })).await.succeeded();
+    let admin = served.client(&database, &["--role", "admin", "--municipality", MUNICIPALITY]);
+    let committees = json!({ "committees": [{ "code": "SN", "name": "Socialnämnden" }] });
+    admin.put("committees", committees).await.succeeded();
+    let authorization = admin.request(Method::GET, "").build().expect("a request").headers()["authorization"].clone();
     let mut slowest = Duration::ZERO;
     let levels = "[".repeat(10_000);
     let keys: Vec<String> = (0..100_000).map(|key| format!("\"k{key}\":1")).collect();
-    let rounds = tries(2, 20);
+    let (rounds, before) = (tries(2, 20), served.memory());
     for _ in 0..rounds {
         for (body, statuses) in [
             (format!("{{\"rules\":{levels}"), [400, 400]),
@@ -106,22 +111,25 @@ async fn v6_depth_and_size_are_bounded() {
         // 12 MB in chunks, whose length nobody has told.
         let began = Instant::now();
         let head = format!(
-            "PUT /utfall/v1/municipalities/{MUNICIPALITY}/deviation-policies/SN HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "PUT /utfall/v1/municipalities/{MUNICIPALITY}/deviation-policies/SN HTTP/1.1\r\nHost: x\r\nAuthorization: {}\r\n\
+             Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+            authorization.to_str().expect("a token")
         );
         let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 1 << 20], b"\r\n"].concat();
-        let answer = raw(app.address, &[head.as_bytes(), &chunk.repeat(12)].concat()).await;
+        let answer = raw(served.address, &[head.as_bytes(), &chunk.repeat(12)].concat()).await;
         // A service that has answered does not read on, which a client may see as a broken connection.
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413"), "{answer}");
         slowest = slowest.max(began.elapsed());
         let packed = admin
-            .request(reqwest::Method::PUT, "deviation-policies/SN")
+            .request(Method::PUT, "deviation-policies/SN")
             .header("Content-Type", "application/json")
             .header("Content-Encoding", "gzip");
         admin.send(packed.body(vec![0x1f; 1000])).await.refused(415);
     }
-    app.client(Role::Admin, MUNICIPALITY, &[]).await.get("committees").await.succeeded();
+    admin.get("committees").await.succeeded();
+    let grown = served.memory() - before;
+    assert!(grown <= 20.0, "{grown:.0} MiB more at the peak");
     println!(
-        "V6: {rounds} rounds of depth, keys, size, chunks and packed bodies: 400, 413 or 415; the slowest {slowest:.1?}"
+        "V6: {rounds} rounds of depth, keys, size, chunks and packed bodies: 400, 413 or 415; the slowest {slowest:.1?}; {grown:.1} MiB more at the peak"
     );
 }

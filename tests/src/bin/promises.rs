@@ -1,15 +1,20 @@
-//! `make promises`: a series in `LibreOffice`, a real issuer, generated clients, and the long fault rounds, on both databases; each promise with its figures and its seed.
+//! `make promises`: exports in `LibreOffice`, slow clients, clocks that differ, a real issuer, generated clients, and the long fault rounds, on both databases; each promise with its figures and its seed.
 //!
 //! `--rounds N` (50) is how often the service is killed, and scales the other promises; `--seed N` repeats a run.
 
 use utfall_tests::database::Kind;
-use utfall_tests::promises::{issuer, kill, leave, rust_client, spreadsheet, starts, stop, typescript, writers};
+use utfall_tests::promises::{
+    clocks, issuer, kill, leave, rust_client, slow, spreadsheet, starts, stop, typescript, writers,
+};
 use utfall_tests::random::argument;
 
 #[tokio::main]
 async fn main() {
     let (rounds, seed) = (argument("--rounds", 50), argument("--seed", 20_180_831));
     println!("{}", spreadsheet::keeps_its_numbers(seed).await);
+    println!("{}", spreadsheet::runs_nothing().await);
+    println!("{}", slow::clients_are_cut().await);
+    println!("{}", clocks::may_differ_by_seconds().await);
     println!("{}", typescript::compiles());
     println!("{}", rust_client::compiles());
     println!("{}", issuer::lets_in_by_its_tokens().await);

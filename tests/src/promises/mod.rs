@@ -1,12 +1,14 @@
 //! What is promised of faults: the real binary is killed, stopped, started together and left alone, on both databases, and
 //! an oracle looks behind its back. Every round comes from a seed; every promise answers with its figures.
 
+pub mod clocks;
 pub mod issuer;
 pub mod kill;
 pub mod leave;
 pub mod oracle;
 pub mod rust_client;
 pub mod service;
+pub mod slow;
 pub mod spreadsheet;
 pub mod starts;
 pub mod stop;

@@ -1,12 +1,13 @@
-//! A series saved for Excel is opened by `LibreOffice` in Swedish, with decimal commas, and holds the same numbers.
+//! What is exported is opened by `LibreOffice`: a series saved for Excel holds the same numbers in Swedish, with decimal commas, and no text
+//! is run as a formula.
 
 use super::service::Service;
 use crate::database::Kind;
+use crate::program::program;
 use crate::random::Random;
 use reqwest::Method;
 use serde_json::json;
 use std::path::Path;
-use std::process::Command;
 
 /// How many values are compared.
 const VALUES: u64 = 500;
@@ -37,8 +38,7 @@ pub async fn keeps_its_numbers(seed: u64) -> String {
     let saved = client.get_as("indicators/kurs/series", "text/csv;variant=excel").await;
     assert!(saved.status.is_success(), "{}", saved.body);
     let directory = tempfile::tempdir().expect("a directory");
-    std::fs::write(directory.path().join("series.csv"), &saved.body).expect("a file");
-    let document = opened(directory.path());
+    let document = opened(directory.path(), "series", &saved.body, SWEDISH);
     let cells = cells(&document);
     let value = cells[0].iter().position(|(_, text)| text == "value").expect("a column");
     let period = cells[0].iter().position(|(_, text)| text == "period").expect("a column");
@@ -53,24 +53,101 @@ pub async fn keeps_its_numbers(seed: u64) -> String {
     format!("a series for Excel, opened by LibreOffice in Swedish: {} numbers as loaded, seed {seed}", expected.len())
 }
 
-/// Opens the file as a Swede does (semicolons, `UTF-8`, decimal commas) and saves it as a flat document.
-fn opened(directory: &Path) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project");
-    let output = Command::new(root.join("scripts/with-libreoffice"))
-        .args([
-            "soffice",
-            "--headless",
-            "--norestore",
-            "--infilter=Text - txt - csv (StarCalc):59,34,76,1,,1053,false,true",
-        ])
+/// What texts begin with that a spreadsheet takes for a formula, and what may follow.
+const BEGINNINGS: [&str; 8] = ["=", "+", "-", "@", "＝", "＋", "－", "＠"];
+const ENDS: [&str; 25] = [
+    "1+1",
+    "1",
+    "A1",
+    "A1+B1",
+    "SUM(A1:B9)",
+    "SUMMA(A1:B9)",
+    "NOW()",
+    "NU()",
+    "RAND()",
+    "HYPERLINK(\"http://utfall.test\";\"se här\")",
+    "HYPERLINK(\"http://utfall.test\",\"se här\")",
+    "WEBSERVICE(\"http://utfall.test\")",
+    "DDE(\"soffice\";\"x\";\"A1\")",
+    "cmd|' /C calc'!A0",
+    "IF(1;2;3)",
+    "IF(1,2,3)",
+    "\"text\"",
+    "'1'",
+    "(1)",
+    "-1",
+    "+1",
+    "=1",
+    "@SUM(A1)",
+    "1E5",
+    "3102",
+];
+
+/// Exports texts that look like formulas, in both forms, and lets `LibreOffice` open them, told to run what it takes for formulas.
+///
+/// # Panics
+/// When it takes any for a formula, when a text is not a text, or when a negative amount is not a number.
+pub async fn runs_nothing() -> String {
+    let service = Service::new(Kind::Sqlite).await;
+    let client = service.client();
+    client.put("indicators/kurs", json!({ "name": "Kurs", "unit": "kr" })).await.succeeded();
+    let texts: Vec<String> =
+        BEGINNINGS.iter().flat_map(|beginning| ENDS.iter().map(move |end| format!("{beginning}{end}"))).collect();
+    let row = |(number, text): (usize, &String)| {
+        format!("kurs,0580,{}-{:02},T,-1.5,\"{}\"\n", 1990 + number / 12, number % 12 + 1, text.replace('"', "\"\""))
+    };
+    let rows: String = texts.iter().enumerate().map(row).collect();
+    let csv = format!("indicator,organisation,period,sex,value,text\n{rows}");
+    let request = client.request(Method::POST, "observations").header("Content-Type", "text/csv");
+    client.send(request.body(csv)).await.succeeded();
+    let directory = tempfile::tempdir().expect("a directory");
+    for (form, reading) in [("text/csv", PLAIN), ("text/csv;variant=excel", SWEDISH)] {
+        let saved = client.get_as("indicators/kurs/series", form).await;
+        assert!(saved.status.is_success(), "{}", saved.body);
+        let document = opened(directory.path(), "texts", &saved.body, reading);
+        assert_eq!(formulas(&document), 0, "{form}");
+        let cells = cells(&document);
+        let at = |name: &str| cells[0].iter().position(|(_, text)| text == name).expect("a column");
+        let (value, text) = (at("value"), at("text"));
+        assert_eq!(cells.len(), texts.len() + 1, "{form}");
+        for row in &cells[1..] {
+            assert_eq!(row[value], ("float".to_owned(), "-1.5".to_owned()), "{form}: {row:?}");
+            assert_eq!(row[text].0, "string", "{form}: {row:?}");
+        }
+    }
+    // The same texts as they are would be run: the count can tell.
+    let bare: String = texts.iter().map(|text| format!("\"{}\"\n", text.replace('"', "\"\""))).collect();
+    let run = formulas(&opened(directory.path(), "bare", &bare, PLAIN));
+    assert!(run > 0, "nothing would be run anyhow");
+    format!(
+        "exports opened by LibreOffice: of {} texts like formulas 0 are run in either form ({run} of them as they are)",
+        texts.len()
+    )
+}
+
+/// How many cells a sheet computes.
+fn formulas(document: &str) -> usize {
+    document.matches("table:formula=").count()
+}
+
+/// How a file is read: by commas, in English; by semicolons, in Swedish. Both are `UTF-8`, tell numbers by themselves and run formulas.
+const PLAIN: &str = "Text - txt - csv (StarCalc):44,34,76,1,,1033,false,true,false,false,false,0,true";
+const SWEDISH: &str = "Text - txt - csv (StarCalc):59,34,76,1,,1053,false,true,false,false,false,0,true";
+
+/// Opens a text as a spreadsheet does, and saves it as a flat document, which tells numbers from texts and formulas.
+fn opened(directory: &Path, name: &str, text: &str, reading: &str) -> String {
+    let file = directory.join(format!("{name}.csv"));
+    std::fs::write(&file, text).expect("a file");
+    let output = program("libreoffice-calc-nogui", "soffice")
+        .args(["--headless", "--norestore", &format!("--infilter={reading}")])
         .arg(format!("-env:UserInstallation=file://{}", directory.join("profile").display()))
         .args(["--convert-to", "fods", "--outdir"])
-        .args([directory, &directory.join("series.csv")])
+        .args([directory, &file])
         .env("HOME", directory)
         .output()
         .expect("LibreOffice");
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    std::fs::read_to_string(directory.join("series.fods")).unwrap_or_else(|error| panic!("{error}: {said}"))
+    std::fs::read_to_string(directory.join(format!("{name}.fods"))).unwrap_or_else(|error| panic!("{error}: {said}"))
 }
 
 /// The cells of the sheet, row by row: `float` or `string`, and what they hold. Empty rows are left out.

@@ -1,5 +1,6 @@
 //! The service in a process of its own, and beside it, in the same process, a handler whose body never changes.
 
+use crate::served::memory;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -38,10 +39,7 @@ impl Child {
 
     /// How much memory is resident, in MiB.
     pub fn resident(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("its status");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident size");
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
-        kilobytes / 1024.0
+        memory(self.process.id(), "VmRSS")
     }
 }
 

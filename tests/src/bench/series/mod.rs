@@ -3,7 +3,7 @@
 
 pub(super) mod child;
 mod data;
-pub(super) mod load;
+pub(crate) mod load;
 pub(super) mod pgbench;
 mod stale;
 
