@@ -1,5 +1,6 @@
 //! A real server on port 0, over a fresh store.
 
+use crate::asked::listen;
 use crate::client::Client;
 use crate::database::{Kind, TestDatabase};
 use actix_web::dev::ServerHandle;
@@ -47,6 +48,7 @@ impl TestApp {
     }
 
     async fn start_with(kind: Kind, clock: Clock, setup: Setup) -> Self {
+        listen();
         let database = TestDatabase::new(kind).await;
         let (state, address, handle) = serve(&database, clock, setup).await;
         Self { address, database, kind, state, handle }

@@ -3,6 +3,7 @@
 //! A test is an act of a user, written once and run on SQLite and on PostgreSQL by [`on_both_stores!`].
 
 pub mod app;
+pub mod asked;
 pub mod bench;
 pub mod client;
 pub mod database;

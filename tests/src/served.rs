@@ -94,8 +94,14 @@ impl Served {
         self.child.id()
     }
 
-    /// The most memory that it has held, in MiB.
+    /// The memory that it holds, in MiB; from now on its peak is counted anew.
     pub fn memory(&self) -> f64 {
+        std::fs::write(format!("/proc/{}/clear_refs", self.pid()), "5").expect("a peak forgotten");
+        memory(self.pid(), "VmRSS")
+    }
+
+    /// The most memory that it has held since, in MiB.
+    pub fn peak(&self) -> f64 {
         memory(self.pid(), "VmHWM")
     }
 

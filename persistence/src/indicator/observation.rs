@@ -172,8 +172,8 @@ pub async fn load(
     let receipt = ObservationReceipt { added, changed, deleted, unchanged, flags };
     if added + changed + deleted > 0 {
         let end = format!(
-            "UPDATE observation AS o SET until = $3 WHERE o.until = $2{} AND (o.municipality, o.indicator, o.organisation, o.period, o.sex) IN \
-             (SELECT municipality, indicator, organisation, period, sex FROM incoming_observation WHERE municipality = $1)",
+            "UPDATE observation AS o SET until = $3 WHERE o.municipality = $1 AND o.until = $2{} AND (o.indicator, o.organisation, o.period, o.sex) IN \
+             (SELECT indicator, organisation, period, sex FROM incoming_observation WHERE municipality = $1)",
             of(4)
         );
         w.execute(&end, with_keys(&[STANDS, version])).await?;

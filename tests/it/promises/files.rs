@@ -127,7 +127,7 @@ async fn v6_depth_and_size_are_bounded() {
         admin.send(packed.body(vec![0x1f; 1000])).await.refused(415);
     }
     admin.get("committees").await.succeeded();
-    let grown = served.memory() - before;
+    let grown = served.peak() - before;
     assert!(grown <= 20.0, "{grown:.0} MiB more at the peak");
     println!(
         "V6: {rounds} rounds of depth, keys, size, chunks and packed bodies: 400, 413 or 415; the slowest {slowest:.1?}; {grown:.1} MiB more at the peak"
