@@ -10,7 +10,9 @@ pub fn start(otherwise: &str) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
+        .with_ansi(std::io::stderr().is_terminal())
+        // Said on standard error too, which panics when nobody reads it: a log that is gone stops no call.
+        .log_internal_errors(false);
     // A second start, as in tests, keeps the first.
     let _ = if std::env::var("UTFALL_LOG").is_ok_and(|form| form == "json") {
         builder.json().flatten_event(true).try_init()

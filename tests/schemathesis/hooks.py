@@ -49,16 +49,28 @@ class Bearer:
 
 @schemathesis.hook
 def before_call(ctx, case, kwargs):
-    """An example asks what the walk asks. A file is more than a text, which is all that a schema can say of it: it has the columns of
-    the example, and a row of what was generated."""
+    """An example asks what the walk asks. A file is more than a text, which is all that a schema can say of it: a table has the columns of
+    the example and a row of what was generated, a SIE file is the example with what was generated as the name of its account."""
     meta = case.meta
     if meta and meta.phase.name == "examples":
         case.query = dict(WORLD["places"][case.operation.definition.raw["operationId"]]["query"])
-    elif case.media_type == "text/csv" and isinstance(case.body, str) and meta and meta.generation.mode.is_positive:
-        content = case.operation.definition.raw["requestBody"]["content"]
-        columns = content["text/csv"]["example"].split("\n")[0]
-        cell = case.body.replace('"', "").replace("\0", "").replace("\r", "").replace("\n", "")
-        case.body = f'{columns}\n"{cell}"' + ";" * columns.count(";")
+    elif case.media_type in FILES and isinstance(case.body, str) and meta and meta.generation.mode.is_positive:
+        example = case.operation.definition.raw["requestBody"]["content"][case.media_type]["example"]
+        case.body = FILES[case.media_type](example, case.body)
+
+
+def table(example, text):
+    columns = example.split("\n")[0]
+    cell = text.replace('"', "").replace("\0", "").replace("\r", "").replace("\n", "")
+    return f'{columns}\n"{cell}"' + ";" * columns.count(";")
+
+
+def sie_file(example, text):
+    name = "".join(letter for letter in text if letter.isprintable() and letter not in '"\\')
+    return example.replace("Vard", name)
+
+
+FILES = {"text/csv": table, "application/x-sie": sie_file}
 
 
 @schemathesis.serializer("application/x-sie")

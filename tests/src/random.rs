@@ -35,11 +35,14 @@ impl Random {
 /// # Panics
 /// When what follows the name is no number.
 pub fn argument(name: &str, default: u64) -> u64 {
+    text_argument(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} takes a number")))
+}
+
+/// What an argument `--name TEXT` of the program says.
+///
+/// # Panics
+/// When nothing follows the name.
+pub fn text_argument(name: &str) -> Option<String> {
     let mut arguments = std::env::args().skip_while(|argument| argument != name);
-    match (arguments.next(), arguments.next()) {
-        (Some(_), value) => {
-            value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{name} takes a number"))
-        }
-        (None, _) => default,
-    }
+    arguments.next().map(|_| arguments.next().unwrap_or_else(|| panic!("{name} takes a value")))
 }

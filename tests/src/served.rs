@@ -5,24 +5,15 @@ use crate::database::TestDatabase;
 use crate::program::program;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The binary that was built beside this program.
+/// The binary that was built beside this program, set up by its arguments alone.
 pub fn utfall() -> Command {
-    set_up_by_arguments(Command::new(binary()))
-}
-
-fn binary() -> PathBuf {
     let program = std::env::current_exe().expect("this program's path");
     let beside = program.ancestors().map(|directory| directory.join("utfall")).find(|binary| binary.is_file());
-    beside.expect("the binary is not built: run the tests with `make test`")
-}
-
-/// Whatever the environment says.
-fn set_up_by_arguments(mut command: Command) -> Command {
+    let mut command = Command::new(beside.expect("the binary is not built: run the tests with `make test`"));
     for name in ["UTFALL_LISTEN", "UTFALL_DATABASE_URL", "UTFALL_PUBLIC_URL", "UTFALL_MIGRATION_URL"] {
         command.env_remove(name);
     }
@@ -48,15 +39,26 @@ impl Served {
 
     /// Starts to serve a database on a free port with a clock that is off by so much, as `faketime` writes it: `+25s`.
     pub fn start_off(database: &TestDatabase, off: &str) -> Self {
-        let mut faked = program("faketime", "faketime");
-        faked.args(["-f", off]).arg(binary());
-        Self::run(set_up_by_arguments(faked), database, free_port()).0
+        let told = program("faketime", "faketime").args(["-f", "+0s", "printenv", "LD_PRELOAD"]).output();
+        let library = String::from_utf8(told.expect("faketime").stdout).expect("a path");
+        let mut faked = utfall();
+        // Not by faketime's own process, which would be killed instead. Only the time of day is another: what waits, waits as ever.
+        faked.env("LD_PRELOAD", library.trim()).env("FAKETIME", off).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        Self::heard(Self::run(faked, database, free_port()))
+    }
+
+    /// Starts to serve a database on a free port, with nobody at the other end of its log.
+    pub fn unheard(database: &TestDatabase) -> Self {
+        Self::spawn(database, free_port()).0
     }
 
     /// Starts to serve a database on a port.
     pub fn start_on(database: &TestDatabase, address: SocketAddr) -> Self {
-        let (served, lines) = Self::spawn(database, address);
-        // What it warns of is shown with the test that fails.
+        Self::heard(Self::spawn(database, address))
+    }
+
+    /// What it warns of is shown with the test that fails.
+    fn heard((served, lines): (Self, impl Iterator<Item = String> + Send + 'static)) -> Self {
         let warnings = lines.filter(|line| !line.contains("\"level\":\"INFO\""));
         std::thread::spawn(move || warnings.for_each(|line| eprintln!("{line}")));
         served

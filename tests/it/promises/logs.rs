@@ -74,3 +74,12 @@ async fn l4_logs_and_errors_hold_nothing_personal_or_secret() {
         planted.len()
     );
 }
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_no_call() {
+    let database = TestDatabase::empty(Kind::Sqlite).await;
+    let served = Served::unheard(&database);
+    let platform = served.client(&database, &["--role", "platform-admin"]);
+    platform.put("", json!({ "name": "Linköping" })).await.succeeded();
+    assert_eq!(platform.get("").await.succeeded()["name"], "Linköping");
+}

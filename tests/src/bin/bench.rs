@@ -5,21 +5,20 @@
 use std::process::ExitCode;
 use utfall_tests::bench::{Settings, history, run, series};
 use utfall_tests::database::Kind;
-use utfall_tests::random::argument;
+use utfall_tests::random::{argument, text_argument};
 
 /// As the binary has it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
-    if arguments.iter().any(|argument| argument == "--serve") {
+    if std::env::args().any(|argument| argument == "--serve") {
         actix_web::rt::System::new().block_on(series::serve());
         return ExitCode::SUCCESS;
     }
-    let only = arguments.iter().position(|argument| argument == "--only").and_then(|at| arguments.get(at + 1));
+    let only = text_argument("--only");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let holds = runtime.block_on(measure(only.map(String::as_str)));
+    let holds = runtime.block_on(measure(only.as_deref()));
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
