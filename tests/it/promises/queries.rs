@@ -84,12 +84,12 @@ impl Narrowing<'_> {
             conjuncts(selection, &mut terms);
         }
         let only = match named.iter().filter(|table| table.is_owned).collect::<Vec<_>>()[..] {
-            [only] => Some(only.name.clone()),
-            _ => None,
+            [only] => only.name.clone(),
+            _ => String::new(),
         };
         let is_here = |name: &str| named.iter().any(|table| table.is_owned && table.name == name);
         // An unqualified column is the only owned table's.
-        let name = |name: &Option<String>| name.clone().or_else(|| only.clone()).unwrap_or_default();
+        let name = |name: &String| if name.is_empty() { only.clone() } else { name.clone() };
         let mut tied: BTreeSet<String> = BTreeSet::new();
         loop {
             let before = tied.len();
@@ -137,8 +137,8 @@ impl Narrowing<'_> {
 
 /// What ties a table to a municipality.
 enum Term {
-    /// The parameter of the door; of the only table when no name is given.
-    Parameter(Option<String>),
+    /// The parameter of the door; of the only table where the name is empty.
+    Parameter(String),
     /// The municipality of another table.
     Tied(String, String),
 }
@@ -155,12 +155,12 @@ const fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
     }
 }
 
-/// Whose municipality an expression is: the table's name if one is given.
-fn owner(expression: &Expr) -> Option<Option<String>> {
+/// Whose municipality an expression is: the table's name, empty where none is given.
+fn owner(expression: &Expr) -> Option<String> {
     match expression {
-        Expr::Identifier(ident) if ident.value == OWNER => Some(None),
+        Expr::Identifier(ident) if ident.value == OWNER => Some(String::new()),
         Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-            [table, column] if column.value == OWNER => Some(Some(table.value.clone())),
+            [table, column] if column.value == OWNER => Some(table.value.clone()),
             _ => None,
         },
         _ => None,
@@ -193,7 +193,7 @@ fn equal(left: &Expr, right: &Expr, terms: &mut Vec<Term>) {
     match (owner(left), owner(right)) {
         (Some(of), None) if is_parameter(right) => terms.push(Term::Parameter(of)),
         (None, Some(of)) if is_parameter(left) => terms.push(Term::Parameter(of)),
-        (Some(Some(one)), Some(Some(other))) => terms.push(Term::Tied(one, other)),
+        (Some(one), Some(other)) if !one.is_empty() && !other.is_empty() => terms.push(Term::Tied(one, other)),
         _ => {}
     }
 }

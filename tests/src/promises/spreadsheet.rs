@@ -116,8 +116,8 @@ pub async fn runs_nothing() -> String {
         }
     }
     // The same texts as they are would be run: the count can tell.
-    let bare: String = texts.iter().map(|text| format!("\"{}\"\n", text.replace('"', "\"\""))).collect();
-    let run = formulas(&opened(directory.path(), "bare", &bare, PLAIN));
+    let bare: Vec<String> = texts.iter().map(|text| format!("\"{}\"", text.replace('"', "\"\""))).collect();
+    let run = formulas(&opened(directory.path(), "bare", &bare.join("\n"), PLAIN));
     assert!(run > 0, "nothing would be run anyhow");
     format!(
         "exports opened by LibreOffice: of {} texts like formulas 0 are run in either form ({run} of them as they are)",
