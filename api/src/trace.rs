@@ -8,7 +8,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use std::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -33,6 +33,11 @@ impl Trace {
         };
         let span_id = &Uuid::new_v4().simple().encode_lower(&mut span)[..16];
         Self(["00-", trace_id, "-", span_id, "-", flags].concat())
+    }
+
+    /// The id of a request's trace, for the audit trail.
+    pub fn id_of(request: &HttpRequest) -> String {
+        request.extensions().get::<Self>().map(|trace| trace.id().to_owned()).unwrap_or_default()
     }
 
     /// The trace's id, as logs and the audit trail name it.

@@ -68,7 +68,7 @@ impl<P: Permission + 'static> FromRequest for Call<P> {
             let grant = authenticate(&request, &state).await?;
             state.calls.check(&grant.grant_id).map_err(Problem::too_many)?;
             let municipality = tenant(&request, &grant)?;
-            let trace = request.extensions().get::<Trace>().map(|trace| trace.id().to_owned()).unwrap_or_default();
+            let trace = Trace::id_of(&request);
             let data_version = grant.data_version;
             let (subject, reach) = (grant.subject.clone(), grant.reach.clone());
             let actor = Arc::new(Actor { subject, role: grant.role, reach, trace });

@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::trace::Trace;
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use futures_util::StreamExt;
 use serde_json::json;
 use std::collections::HashMap;
@@ -118,7 +118,7 @@ async fn turn_in(
         Turned::Anew => Ok(next),
         Turned::Unknown => Err(Refusal::grant("The refresh token does not hold. Ask with client_credentials.")),
         Turned::Reused => {
-            let trace = request.extensions().get::<Trace>().map(|trace| trace.id().to_owned()).unwrap_or_default();
+            let trace = Trace::id_of(request);
             let (role, reach) = (found.grant.role, found.grant.reach.clone());
             let actor = Actor { subject: id.to_string(), role, reach, trace };
             let (of, why) = (client_resource(id.key.as_str()), "A refresh token was used a second time.");
