@@ -130,5 +130,9 @@ on_both_stores! {
         let report = admin.get("reports/operating-summary?committee=SN&period=2018-08").await.succeeded();
         assert_eq!(report["rows"][0]["values"]["outcome"], 100.5);
         admin.put_as("outcomes/2018-08/ledger", "application/x-sie", "<html></html>").await.refused(400);
+        // It can be read, and tells of another month than the address does.
+        let problem = admin.put_as("outcomes/1990-11/ledger", "application/x-sie", sie).await.refused(422);
+        let errors = problem["errors"].as_array().expect("errors");
+        assert_eq!((errors.len(), &errors[0]["field"], &errors[0]["value"]), (1, &json!("period"), &json!("1990-11")), "{problem}");
     }
 }

@@ -32,11 +32,10 @@ pub(super) fn read(bytes: &[u8], month: Option<Month>) -> Result<Delivery, Unrea
     let (text, encoding) = decode(bytes, SingleByte::Cp437)?;
     let wanted = month.map(|month| format!("{}{:02}", month.year(), month.number()));
     let file = SieFile::read(&text, wanted.as_deref())?;
-    if let Some(month) = month {
-        file.covers(month)?;
-    }
+    let outside = month.and_then(|month| file.outside(month));
     let mut notes: Vec<String> = month.and_then(|month| file.cut_short(month)).into_iter().collect();
     let (row_count, by_voucher, mut errors) = (file.row_count(), file.by_voucher(), file.errors);
+    errors.extend(outside);
     let balances = if by_voucher {
         let (balances, faults) = file.vouchers.into_balances();
         errors.extend(faults);

@@ -159,22 +159,18 @@ impl<'a> SieFile<'a> {
         Err(Unreadable::malformed(missing))
     }
 
-    /// Checks that the month is one that the file tells of. A month within them may well be without rows.
-    pub(super) fn covers(&self, month: Month) -> Result<(), Unreadable> {
-        let (Some(wanted), false) = (self.month, self.row_count() > 0) else {
-            return Ok(());
-        };
+    /// What is wrong when the month is none that the file tells of. A month within them may well be without rows.
+    pub(super) fn outside(&self, month: Month) -> Option<RowError> {
+        let wanted = self.month.filter(|_| self.row_count() == 0)?;
         let periods = if self.by_voucher() { &self.vouchers.periods } else { &self.periods };
-        let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
-            return Ok(());
-        };
+        let (first, last) = (periods.first()?, periods.last()?);
         let since = first.as_str().min(month_of(&self.first_day).unwrap_or(first));
         let until = last.as_str().max(month_of(&self.covered_until).unwrap_or(last));
         if (since..=until).contains(&wanted) {
-            return Ok(());
+            return None;
         }
-        let sentence = format!("The file has no rows for {month}: its own year's are from {first} to {last}.");
-        Err(Unreadable::malformed(sentence))
+        let reason = format!("the file has no rows for it: its own year's are from {first} to {last}");
+        Some(RowError::whole("period", &month.to_string(), Fault::Conflict, reason))
     }
 
     /// A note when the file ends within the month.

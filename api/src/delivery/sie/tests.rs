@@ -151,9 +151,11 @@ fn a_month_that_the_file_does_not_tell_of_is_refused() {
     let lines = "#PSALDO 0 201802 4551 {} 1.00
          #PSALDO 0 201807 4551 {} 1.00";
     let file = sie("2", lines);
-    assert!(refused(&file, "2018-09").contains("no rows for 2018-09: its own year's are from 201802 to 201807"));
-    assert!(refused(&file, "2017-12").contains("no rows"));
-    assert!(refused(&file, "2018-13").contains("no rows"));
+    for other in ["2018-09", "2017-12", "2018-13"] {
+        let errors = read(&file, month(other)).unwrap().errors;
+        assert_eq!((errors.len(), &*errors[0].field, &*errors[0].value), (1, "period", other));
+        assert!(errors[0].reason.contains("no rows for it: its own year's are from 201802 to 201807"));
+    }
     for quiet in ["2018-01", "2018-03", "2018-08"] {
         assert_eq!(read(&file, month(quiet)).unwrap().row_count, 0, "{quiet}");
     }

@@ -19,9 +19,10 @@ fn real_files_add_up() {
         };
         let mut read_any = 0;
         for number in 1..=12 {
-            let Ok(delivery) = read(&bytes, Month::parse(&format!("{year}-{number:02}")).ok()) else {
-                continue;
-            };
+            let delivery = read(&bytes, Month::parse(&format!("{year}-{number:02}")).ok()).unwrap();
+            if delivery.errors.iter().any(|error| error.field == "period") {
+                continue; // The file tells of other months.
+            }
             assert!(delivery.errors.is_empty(), "{name}: {:?}", delivery.errors);
             assert_eq!(delivery.encoding, Some("cp437"), "{name}");
             totals_hold(name, &bytes, &format!("{year}{number:02}"), &delivery);
