@@ -2,6 +2,7 @@
 //! own issuer.
 
 mod external;
+mod fetching;
 mod keys;
 mod limits;
 mod secrets;

@@ -205,16 +205,6 @@ impl<P: Permission> Call<P> {
         }
     }
 
-    /// The answer that the call has got before, where what it acts on may be gone by now.
-    pub async fn replayed(&self) -> Result<Option<HttpResponse>, Problem> {
-        let asked = idempotency::asked(&self.request, &self.actor.reach, &self.body)?;
-        match self.read(None, async |scope| answered(scope, &asked).await).await? {
-            None => Ok(None),
-            Some(answered) if answered.fingerprint == asked.fingerprint => Ok(Some(again(&answered, true))),
-            Some(_) => Err(idempotency::used_otherwise()),
-        }
-    }
-
     /// An operation without parameters refuses a query too: what is not read is not ignored.
     fn refuse_stray_query(&self) -> Result<(), Problem> {
         if self.request.query_string().is_empty() {

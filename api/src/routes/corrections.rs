@@ -91,9 +91,6 @@ pub(super) fn reason_text(reason: &str) -> Result<String, Problem> {
 async fn release_posting(call: Call<perm::Outcomes>) -> Result<HttpResponse, Problem> {
     whole(&call)?;
     let posting_id = call.path("postingId")?;
-    if let Some(answer) = call.replayed().await? {
-        return Ok(answer);
-    }
     let (held, bytes) = call.read(None, async |scope| posting::declarations_of_held(scope, &posting_id).await).await?;
     may_write(&call, held.kind())?;
     let year = chrono::Datelike::year(&day_in_stockholm(call.store().now()));

@@ -11,7 +11,7 @@ use utfall_tests::client::Client;
 use utfall_tests::database::Kind;
 
 /// A token of the other issuer for a subject of a municipality.
-async fn vouched(issuer: &TestApp, subject: &str, municipality: &str) -> String {
+pub(super) async fn vouched(issuer: &TestApp, subject: &str, municipality: &str) -> String {
     let code = MunicipalityCode::parse(municipality).expect("a code");
     let store = &issuer.state.store;
     let grant = store.grant(subject, Role::Admin, Some(&code), &[]).await.expect("a grant");
