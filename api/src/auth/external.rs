@@ -15,8 +15,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use utfall_domain::client::PublicKey;
 
-/// The shortest time between two fetches of keys.
-const BETWEEN: Duration = Duration::from_secs(30);
+/// The shortest time between two fetches of keys, where no other is set.
+pub const BETWEEN: Duration = Duration::from_secs(30);
 /// How long a fetch may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// How large an answer of the issuer may be, in bytes.
@@ -39,6 +39,8 @@ pub struct ExternalSettings {
     pub municipality: MunicipalityFrom,
     /// Where its keys are.
     pub keys: KeySource,
+    /// The shortest time between two fetches of them.
+    pub between: Duration,
 }
 
 /// What says of which municipality a bearer is.
@@ -127,7 +129,7 @@ impl External {
     pub async fn refresh(&self) {
         // Who comes while another fetches does not wait for it: a crowd of unknown tokens is answered at once.
         let Ok(mut fetched) = self.fetched.try_lock() else { return };
-        let is_early = fetched.is_some_and(|at| at.elapsed() < BETWEEN);
+        let is_early = fetched.is_some_and(|at| at.elapsed() < self.settings.between);
         if is_early || matches!(self.settings.keys, KeySource::Pem(_)) {
             return;
         }

@@ -1,7 +1,7 @@
 //! Settings: flags, each with its environment variable.
 
 use super::Failure;
-use crate::auth::external::{ExternalSettings, KeySource, MunicipalityFrom};
+use crate::auth::external::{BETWEEN, ExternalSettings, KeySource, MunicipalityFrom};
 use crate::personal_numbers::Policy;
 use crate::state::Setup;
 use clap::Args;
@@ -99,6 +99,7 @@ impl IssuerSettings {
             subject_claim: self.issuer_subject_claim.clone(),
             municipality,
             keys,
+            between: BETWEEN,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use std::time::{Duration, Instant};
-use utfall_api::auth::external::{ExternalSettings, KeySource, MunicipalityFrom};
+use utfall_api::auth::external::{BETWEEN, ExternalSettings, KeySource, MunicipalityFrom};
 use utfall_api::state::Setup;
 use utfall_domain::permission::Role;
 use utfall_domain::text::MunicipalityCode;
@@ -27,6 +27,7 @@ fn settings(issuer: &TestApp) -> ExternalSettings {
         token_type: "at+jwt".into(),
         subject_claim: "sub".into(),
         municipality: MunicipalityFrom::Claim("municipality".into()),
+        between: BETWEEN,
     }
 }
 

@@ -2,11 +2,14 @@
 
 use super::external::vouched;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use utfall_api::auth::external::{External, ExternalSettings, KeySource, MunicipalityFrom};
+use std::time::Duration;
+use utfall_api::auth::external::{BETWEEN, External, ExternalSettings, KeySource, MunicipalityFrom};
 use utfall_api::state::Setup;
 use utfall_tests::app::{MUNICIPALITY, TestApp};
 use utfall_tests::database::Kind;
@@ -41,7 +44,6 @@ struct Issuer {
     url: String,
     pages: Pages,
     app: TestApp,
-    keys: Value,
 }
 
 impl Issuer {
@@ -61,17 +63,15 @@ impl Issuer {
             actix_web::rt::System::new().block_on(HttpServer::new(whole).workers(1).listen(listener).unwrap().run())
         });
         let app = TestApp::start_as(Kind::Sqlite, Setup { public_url: url.clone(), ..Setup::default() }).await;
-        let keys = reqwest::get(format!("http://{}/.well-known/jwks.json", app.address)).await.unwrap();
-        let keys = serde_json::from_slice(&keys.bytes().await.unwrap()).unwrap();
-        let issuer = Self { url, pages, app, keys };
+        let issuer = Self { url, pages, app };
         issuer
             .pages
             .publish(CONFIGURATION, json!({ "issuer": issuer.url, "jwks_uri": format!("{}{KEYS}", issuer.url) }));
-        issuer.pages.publish(KEYS, &issuer.keys);
+        issuer.pages.publish(KEYS, issuer.keys().await);
         issuer
     }
 
-    fn reader(&self) -> External {
+    fn reader(&self, between: Duration) -> External {
         External::new(ExternalSettings {
             keys: KeySource::Discovery,
             issuer: self.url.clone(),
@@ -79,13 +79,25 @@ impl Issuer {
             token_type: "at+jwt".into(),
             subject_claim: "sub".into(),
             municipality: MunicipalityFrom::Claim("municipality".into()),
+            between,
         })
         .unwrap()
     }
 
+    /// Signs with another key from now on, which it does not yet publish.
+    async fn rotate(&self) {
+        self.app.state.store.rotate_signing_key().await.unwrap();
+        self.app.state.issuer.reload(&self.app.state.store).await.unwrap();
+    }
+
+    async fn keys(&self) -> Value {
+        let keys = reqwest::get(format!("http://{}/.well-known/jwks.json", self.app.address)).await.unwrap();
+        serde_json::from_slice(&keys.bytes().await.unwrap()).unwrap()
+    }
+
     /// Whether a service that has just started lets in a token of the issuer.
     async fn is_believed(&self) -> bool {
-        self.reader().verify(&vouched(&self.app, "anna", MUNICIPALITY).await).await.is_ok()
+        self.reader(BETWEEN).verify(&vouched(&self.app, "anna", MUNICIPALITY).await).await.is_ok()
     }
 }
 
@@ -110,13 +122,14 @@ async fn keys_are_where_the_issuers_own_configuration_says() {
 async fn no_more_is_read_than_keys_can_need() {
     let issuer = Issuer::start().await;
     let limit = 256 << 10;
-    let keys = issuer.keys.to_string();
+    let published = issuer.keys().await;
+    let keys = published.to_string();
     for (length, fits) in [(limit, true), (limit + 1, false), (40 * limit, false)] {
         issuer.pages.publish(KEYS, keys.clone() + &" ".repeat(length - keys.len()));
         assert_eq!(issuer.is_believed().await, fits, "{length} bytes");
     }
     // Keys for something else are passed by, and of a crowd of keys the first are read.
-    let key = &issuer.keys["keys"][0];
+    let key = &published["keys"][0];
     let sealing = {
         let mut key = key.clone();
         key["use"] = "enc".into();
@@ -132,15 +145,38 @@ async fn no_more_is_read_than_keys_can_need() {
 #[tokio::test]
 async fn tokens_of_unknown_keys_do_not_make_us_ask_again_and_again() {
     let issuer = Issuer::start().await;
-    let reader = issuer.reader();
+    let reader = issuer.reader(BETWEEN);
     let known = vouched(&issuer.app, "anna", MUNICIPALITY).await;
     reader.verify(&known).await.unwrap();
     assert_eq!(issuer.pages.asked(), [CONFIGURATION, KEYS]);
-    issuer.app.state.store.rotate_signing_key().await.unwrap();
-    issuer.app.state.issuer.reload(&issuer.app.state.store).await.unwrap();
+    issuer.rotate().await;
     for _ in 0..3 {
         assert!(reader.verify(&vouched(&issuer.app, "anna", MUNICIPALITY).await).await.is_err());
     }
     assert!(issuer.pages.asked().is_empty());
     reader.verify(&known).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_the_issuer_takes_back_holds_no_longer() {
+    let issuer = Issuer::start().await;
+    let reader = issuer.reader(Duration::ZERO);
+    let before = vouched(&issuer.app, "anna", MUNICIPALITY).await;
+    let old = issuer.keys().await["keys"].as_array().unwrap().len();
+    reader.verify(&before).await.unwrap();
+    issuer.rotate().await;
+    let after = vouched(&issuer.app, "anna", MUNICIPALITY).await;
+    // The new key is found by the token that it signed; the old one is still published.
+    issuer.pages.publish(KEYS, issuer.keys().await);
+    reader.verify(&after).await.unwrap();
+    reader.verify(&before).await.unwrap();
+    let mut keys = issuer.keys().await;
+    let header = before.split('.').next().unwrap();
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    keys["keys"].as_array_mut().unwrap().retain(|key| key["kid"] != header["kid"]);
+    assert_eq!(keys["keys"].as_array().unwrap().len(), old, "one came, one went");
+    issuer.pages.publish(KEYS, keys);
+    reader.refresh().await;
+    assert!(reader.verify(&before).await.is_err());
+    reader.verify(&after).await.unwrap();
 }

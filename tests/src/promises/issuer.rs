@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use utfall_api::auth::external::{ExternalSettings, KeySource, MunicipalityFrom};
+use utfall_api::auth::external::{BETWEEN, ExternalSettings, KeySource, MunicipalityFrom};
 use utfall_api::state::Setup;
 
 const ALGORITHMS: [&str; 3] = ["RS256", "ES256", "EdDSA"];
@@ -65,6 +65,7 @@ pub async fn lets_in_by_its_tokens() -> String {
             subject_claim: "sub".into(),
             municipality: MunicipalityFrom::Claim("municipality".into()),
             keys: KeySource::Discovery,
+            between: BETWEEN,
         };
         let app = TestApp::start_as(Kind::Sqlite, Setup { external: Some(external), ..Setup::default() }).await;
         let admin = app.admin().await;
