@@ -1,6 +1,7 @@
 //! Who is let in: clients with their secrets and keys, the token endpoint, keys that take over from one another, and the municipality's
 //! own issuer.
 
+mod algorithms;
 mod external;
 mod fetching;
 mod keys;

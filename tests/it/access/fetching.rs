@@ -15,14 +15,14 @@ use utfall_tests::app::{MUNICIPALITY, TestApp};
 use utfall_tests::database::Kind;
 
 const CONFIGURATION: &str = "/.well-known/openid-configuration";
-const KEYS: &str = "/keys";
+pub(super) const KEYS: &str = "/keys";
 
 /// What is published at each path, and what has been asked for.
 #[derive(Clone, Default)]
-struct Pages(Arc<Mutex<(HashMap<String, String>, Vec<String>)>>);
+pub(super) struct Pages(Arc<Mutex<(HashMap<String, String>, Vec<String>)>>);
 
 impl Pages {
-    fn publish(&self, path: &str, page: impl ToString) {
+    pub fn publish(&self, path: &str, page: impl ToString) {
         self.0.lock().unwrap().0.insert(path.into(), page.to_string());
     }
 
@@ -40,14 +40,14 @@ impl Pages {
 }
 
 /// An issuer whose tokens are made by an Utfall, and whose pages say what a test wants them to.
-struct Issuer {
-    url: String,
-    pages: Pages,
+pub(super) struct Issuer {
+    pub url: String,
+    pub pages: Pages,
     app: TestApp,
 }
 
 impl Issuer {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let pages = Pages::default();
@@ -71,9 +71,13 @@ impl Issuer {
         issuer
     }
 
-    fn reader(&self, between: Duration) -> External {
+    pub fn reader(&self, between: Duration) -> External {
+        self.reader_of(KeySource::Discovery, between)
+    }
+
+    pub fn reader_of(&self, keys: KeySource, between: Duration) -> External {
         External::new(ExternalSettings {
-            keys: KeySource::Discovery,
+            keys,
             issuer: self.url.clone(),
             audience: "utfall".into(),
             token_type: "at+jwt".into(),
