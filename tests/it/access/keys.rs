@@ -5,7 +5,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use utfall_api::auth::token::Issuer;
 use utfall_domain::permission::Role;
+use utfall_domain::text::MunicipalityCode;
 use utfall_persistence::identity::SigningKey;
 use utfall_tests::app::{MUNICIPALITY, TestApp};
 use utfall_tests::client::{Answer, Client};
@@ -81,6 +84,35 @@ on_both_stores! {
         app.state.issuer.reload(&app.state.store).await.unwrap();
         let token = app.token(Role::Reader, MUNICIPALITY, &[]).await;
         Client::with_token(replica, MUNICIPALITY, &token).get("committees").await.succeeded();
+    }
+
+    async fn keys_that_are_not_known_are_looked_for_once_a_second(app) {
+        app.admin().await;
+        let (store, second) = (&app.state.store, Duration::from_secs(1));
+        let code = MunicipalityCode::parse(MUNICIPALITY).unwrap();
+        let grant = store.grant("anna", Role::Reader, Some(&code), &[]).await.unwrap();
+        let here = Issuer::new("us", &store.signing_keys().await.unwrap()).unwrap();
+        let elsewhere = async || {
+            store.rotate_signing_key().await.unwrap();
+            let there = Issuer::new("us", &store.signing_keys().await.unwrap()).unwrap();
+            there.issue(&grant, store.now(), 5).unwrap()
+        };
+        // Where the machine takes a second for what takes milliseconds, it tells nothing and is done again.
+        for _ in 0..10 {
+            let began = Instant::now();
+            here.verify_current(&elsewhere().await, store).await.unwrap();
+            let next = elsewhere().await;
+            let refused = here.verify_current(&next, store).await.is_err();
+            let took = began.elapsed();
+            tokio::time::sleep(second).await;
+            here.verify_current(&next, store).await.unwrap();
+            tokio::time::sleep(second).await;
+            if took < second {
+                assert!(refused, "the store was asked twice within {took:?}");
+                return;
+            }
+        }
+        panic!("the machine is too slow to tell");
     }
 
     async fn the_issuers_keys_take_over_from_one_another(app) {
