@@ -8,8 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use std::time::Duration;
 use utfall_api::auth::external::{BETWEEN, KeySource};
-use utfall_api::auth::verifying::VerifyingKey;
+use utfall_api::auth::verifying::{LEEWAY, VerifyingKey};
 use utfall_tests::app::MUNICIPALITY;
 
 /// A pair of keys, made for the test.
@@ -64,11 +65,10 @@ fn rsa() -> Pair {
     }
 }
 
-/// A token of the issuer that a pair of keys has signed.
-fn token(issuer: &Issuer, pair: &Pair) -> String {
+/// A token of the issuer that a pair of keys has signed, and that holds for so many seconds.
+fn token(issuer: &Issuer, pair: &Pair, seconds: i64) -> String {
     let now = chrono::Utc::now().timestamp();
-    let claims =
-        json!({ "iss": issuer.url, "aud": "utfall", "sub": "anna", "municipality": MUNICIPALITY, "exp": now + 300 });
+    let claims = json!({ "iss": issuer.url, "aud": "utfall", "sub": "anna", "municipality": MUNICIPALITY, "exp": now + seconds });
     let mut header = Header::new(pair.algorithm);
     (header.typ, header.kid) = (Some("at+jwt".into()), Some("k".into()));
     encode(&header, &claims, &pair.signing).unwrap()
@@ -86,7 +86,7 @@ async fn keys_of_each_algorithm_hold_published_or_in_a_file() {
             let mut public = other.public.clone();
             public["kid"] = "k".into();
             issuer.pages.publish(KEYS, json!({ "keys": [public] }));
-            let token = token(&issuer, pair);
+            let token = token(&issuer, pair, 300);
             let told = format!("{:?} by a key for {:?}", pair.algorithm, other.algorithm);
             assert_eq!(issuer.reader(BETWEEN).verify(&token).await.is_ok(), holds, "{told}");
             std::fs::write(&file, &other.pem).unwrap();
@@ -94,6 +94,24 @@ async fn keys_of_each_algorithm_hold_published_or_in_a_file() {
             assert_eq!(of_file.verify(&token).await.is_ok(), holds, "{told}, in a file");
         }
     }
+}
+
+#[tokio::test]
+async fn a_token_that_was_let_in_holds_as_long_as_clocks_may_differ_and_no_longer() {
+    let issuer = Issuer::start().await;
+    let pair = elliptic();
+    let mut public = pair.public.clone();
+    public["kid"] = "k".into();
+    issuer.pages.publish(KEYS, json!({ "keys": [public] }));
+    let reader = issuer.reader(BETWEEN);
+    let leeway = LEEWAY.cast_signed();
+    let ending = token(&issuer, &pair, 5 - leeway);
+    for _ in 0..2 {
+        reader.verify(&ending).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert!(reader.verify(&ending).await.is_err());
+    assert!(reader.verify(&token(&issuer, &pair, -1 - leeway)).await.is_err());
 }
 
 #[test]

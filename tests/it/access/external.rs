@@ -140,4 +140,6 @@ async fn an_issuer_that_cannot_be_trusted_refuses_the_start() {
             External::new(ExternalSettings { keys, ..settings(&issuer) }).err().expect("a refusal").to_string();
         assert!(refused.contains(why), "{refused}");
     }
+    let keys = KeySource::Jwks("https://elsewhere.example/keys".into());
+    assert!(External::new(ExternalSettings { keys, ..settings(&issuer) }).is_ok());
 }

@@ -58,6 +58,9 @@ on_both_stores! {
                 calls.push((format!("{place}{mark}{name}={token}"), String::new()));
             }
             calls.push((place.clone(), format!("Cookie: access_token={token}\r\n")));
+            for scheme in ["Basic", "Token", "DPoP"] {
+                calls.push((place.clone(), format!("Authorization: {scheme} {token}\r\n")));
+            }
             for (place, header) in calls {
                 assert_eq!(status(world.app.address, &method, &place, &header).await, 401, "{place} {header}");
                 tried += 1;
