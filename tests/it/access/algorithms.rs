@@ -85,7 +85,7 @@ async fn keys_of_each_algorithm_hold_published_or_in_a_file() {
             let holds = pair.algorithm == other.algorithm;
             let mut public = other.public.clone();
             public["kid"] = "k".into();
-            issuer.pages.publish(KEYS, json!({ "keys": [public] }));
+            issuer.pages.publish(KEYS, &json!({ "keys": [public] }));
             let token = token(&issuer, pair, 300);
             let told = format!("{:?} by a key for {:?}", pair.algorithm, other.algorithm);
             assert_eq!(issuer.reader(BETWEEN).verify(&token).await.is_ok(), holds, "{told}");
@@ -102,7 +102,7 @@ async fn a_token_that_was_let_in_holds_as_long_as_clocks_may_differ_and_no_longe
     let pair = elliptic();
     let mut public = pair.public.clone();
     public["kid"] = "k".into();
-    issuer.pages.publish(KEYS, json!({ "keys": [public] }));
+    issuer.pages.publish(KEYS, &json!({ "keys": [public] }));
     let reader = issuer.reader(BETWEEN);
     let leeway = LEEWAY.cast_signed();
     let ending = token(&issuer, &pair, 5 - leeway);

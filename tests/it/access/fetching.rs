@@ -19,19 +19,25 @@ pub(super) const KEYS: &str = "/keys";
 
 /// What is published at each path, and what has been asked for.
 #[derive(Clone, Default)]
-pub(super) struct Pages(Arc<Mutex<(HashMap<String, String>, Vec<String>)>>);
+pub(super) struct Pages(Arc<Mutex<Shelf>>);
+
+#[derive(Default)]
+struct Shelf {
+    pages: HashMap<String, String>,
+    asked: Vec<String>,
+}
 
 impl Pages {
-    pub fn publish(&self, path: &str, page: impl ToString) {
-        self.0.lock().unwrap().0.insert(path.into(), page.to_string());
+    pub fn publish(&self, path: &str, page: &impl ToString) {
+        self.0.lock().unwrap().pages.insert(path.into(), page.to_string());
     }
 
     fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap().1)
+        std::mem::take(&mut self.0.lock().unwrap().asked)
     }
 
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let (pages, asked) = &mut *self.0.lock().unwrap();
+        let Shelf { pages, asked } = &mut *self.0.lock().unwrap();
         asked.push(request.path().into());
         pages
             .get(request.path())
@@ -66,8 +72,8 @@ impl Issuer {
         let issuer = Self { url, pages, app };
         issuer
             .pages
-            .publish(CONFIGURATION, json!({ "issuer": issuer.url, "jwks_uri": format!("{}{KEYS}", issuer.url) }));
-        issuer.pages.publish(KEYS, issuer.keys().await);
+            .publish(CONFIGURATION, &json!({ "issuer": issuer.url, "jwks_uri": format!("{}{KEYS}", issuer.url) }));
+        issuer.pages.publish(KEYS, &issuer.keys().await);
         issuer
     }
 
@@ -117,7 +123,7 @@ async fn keys_are_where_the_issuers_own_configuration_says() {
         (&issuer.url, "http://elsewhere.example/keys"),
         (&issuer.url, &format!("{}/none", issuer.url)),
     ] {
-        issuer.pages.publish(CONFIGURATION, json!({ "issuer": of, "jwks_uri": keys }));
+        issuer.pages.publish(CONFIGURATION, &json!({ "issuer": of, "jwks_uri": keys }));
         assert!(!issuer.is_believed().await, "{of} {keys}");
     }
 }
@@ -129,7 +135,7 @@ async fn no_more_is_read_than_keys_can_need() {
     let published = issuer.keys().await;
     let keys = published.to_string();
     for (length, fits) in [(limit, true), (limit + 1, false), (40 * limit, false)] {
-        issuer.pages.publish(KEYS, keys.clone() + &" ".repeat(length - keys.len()));
+        issuer.pages.publish(KEYS, &(keys.clone() + &" ".repeat(length - keys.len())));
         assert_eq!(issuer.is_believed().await, fits, "{length} bytes");
     }
     // Keys for something else are passed by, and of a crowd of keys the first are read.
@@ -171,7 +177,7 @@ async fn a_key_that_the_issuer_takes_back_holds_no_longer() {
     issuer.rotate().await;
     let after = vouched(&issuer.app, "anna", MUNICIPALITY).await;
     // The new key is found by the token that it signed; the old one is still published.
-    issuer.pages.publish(KEYS, issuer.keys().await);
+    issuer.pages.publish(KEYS, &issuer.keys().await);
     reader.verify(&after).await.unwrap();
     reader.verify(&before).await.unwrap();
     let mut keys = issuer.keys().await;
@@ -179,7 +185,7 @@ async fn a_key_that_the_issuer_takes_back_holds_no_longer() {
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
     keys["keys"].as_array_mut().unwrap().retain(|key| key["kid"] != header["kid"]);
     assert_eq!(keys["keys"].as_array().unwrap().len(), old, "one came, one went");
-    issuer.pages.publish(KEYS, keys);
+    issuer.pages.publish(KEYS, &keys);
     reader.refresh().await;
     assert!(reader.verify(&before).await.is_err());
     reader.verify(&after).await.unwrap();
