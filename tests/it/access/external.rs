@@ -18,7 +18,7 @@ pub(super) async fn vouched(issuer: &TestApp, subject: &str, municipality: &str)
     issuer.state.issuer.issue(&grant, store.now(), 5).expect("a token")
 }
 
-fn settings(issuer: &TestApp) -> ExternalSettings {
+pub(super) fn settings(issuer: &TestApp) -> ExternalSettings {
     let url = issuer.state.setup.public_url.clone();
     ExternalSettings {
         keys: KeySource::Jwks(format!("{url}/.well-known/jwks.json")),

@@ -1,6 +1,6 @@
 //! How an issuer's keys are fetched: where its configuration says, no more of it than fits, and seldom.
 
-use super::external::vouched;
+use super::external::{settings, vouched};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use utfall_api::auth::external::{BETWEEN, External, ExternalSettings, KeySource, MunicipalityFrom};
+use utfall_api::auth::external::{BETWEEN, External, ExternalSettings, KeySource};
 use utfall_api::state::Setup;
 use utfall_tests::app::{MUNICIPALITY, TestApp};
 use utfall_tests::database::Kind;
@@ -82,16 +82,7 @@ impl Issuer {
     }
 
     pub fn reader_of(&self, keys: KeySource, between: Duration) -> External {
-        External::new(ExternalSettings {
-            keys,
-            issuer: self.url.clone(),
-            audience: "utfall".into(),
-            token_type: "at+jwt".into(),
-            subject_claim: "sub".into(),
-            municipality: MunicipalityFrom::Claim("municipality".into()),
-            between,
-        })
-        .unwrap()
+        External::new(ExternalSettings { keys, between, ..settings(&self.app) }).unwrap()
     }
 
     /// Signs with another key from now on, which it does not yet publish.
