@@ -1,5 +1,6 @@
 //! Personal identity numbers in what is sent: refused by place, or flagged, and nowhere to be read afterwards.
 
+use reqwest::Method;
 use serde_json::json;
 use utfall_api::personal_numbers::Policy;
 use utfall_api::state::Setup;
@@ -23,11 +24,17 @@ on_both_stores! {
         let csv = format!("account;unit;amount;text\n4551;3102;1;Vård\n4551;3102;2;{NUMBER}\n");
         let in_file = admin.put_csv("outcomes/2018-08/spare", csv).await;
         assert_eq!(in_file.refused(422)["errors"][0]["line"], 3);
-        let in_query = admin.put("report-layouts/a?reason=811218-9876", json!({ "title": "A", "lines": [] })).await;
-        in_query.refused(400);
-        for answer in [&refused, &in_file, &in_query] {
-            assert!(!answer.body.contains(NUMBER));
+        let escaped = r#"{"text":"Dyr placering.","causes":[{"cause":"other","text":"Gäller 811218\u002d9876.","amount":1}]}"#;
+        let path = format!("deviations/{case}/explanations");
+        let escaped = admin.send(admin.request(Method::POST, &path).header("Content-Type", "application/json").body(escaped)).await;
+        assert_eq!(escaped.refused(422)["errors"][0]["pointer"], "/causes/0/text");
+        let mut all = vec![refused, in_file, escaped];
+        for query in ["reason=811218-9876", "reason=811218%2D9876", "reason=G%C3%A4ller%20811218-9876", "reason=%38%311218-9876"] {
+            let in_query = admin.put(&format!("indicators/kurs?{query}"), json!({ "name": "Kurs", "unit": "kr" })).await;
+            assert!(in_query.refused(400)["detail"].as_str().unwrap().contains("personal identity number"), "{}", in_query.body);
+            all.push(in_query);
         }
+        assert!(all.iter().all(|answer| !answer.body.contains(NUMBER)));
         assert!(!admin.get("audit-events?limit=1000").await.body.contains(NUMBER));
     }
 }
@@ -43,4 +50,7 @@ async fn where_they_are_flagged_the_answer_says_so() {
     let plain = admin.put_csv("outcomes/2018-08/spare", "account;unit;amount;text\n4551;3102;2;Vård\n").await;
     plain.succeeded();
     assert_eq!(plain.header("utfall-flags"), "");
+    let asked = admin.get(&format!("audit-events?subject={NUMBER}")).await;
+    asked.succeeded();
+    assert_eq!(asked.header("utfall-flags"), "personal-number");
 }
