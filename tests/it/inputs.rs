@@ -67,6 +67,10 @@ on_both_stores! {
         admin.get("committees?page=-1").await.refused(400);
         admin.get("committees?page=abc").await.refused(400);
         admin.get(&format!("committees?asOf={}", "9".repeat(2100))).await.refused(414);
+        let rules = json!({ "rules": [] }).to_string();
+        let sized = |bytes: usize| format!("{rules}{}", " ".repeat(bytes - rules.len()));
+        admin.put_as("deviation-policies/SN", "application/json", sized(1 << 20)).await.succeeded();
+        admin.put_as("deviation-policies/SN", "application/json", sized((1 << 20) + 1)).await.refused(413);
         let empty = admin.get("committees?page=99999").await.succeeded();
         assert_eq!(empty["committees"], json!([]));
         let request = admin.request(reqwest::Method::PUT, "committees").header("Content-Type", "application/json");
@@ -85,6 +89,11 @@ on_both_stores! {
             admin.get(path).await.refused(404);
         }
         admin.get("committees?asOf=%FF").await.refused(400);
+        admin.put("deviation-policies/SN", json!({ "rules": [] })).await.succeeded();
+        for path in ["deviation-policies/SN%20", "deviation-policies/%20SN"] {
+            admin.get(path).await.refused(404);
+            admin.put(path, json!({ "rules": [] })).await.refused(404);
+        }
     }
 
     async fn a_broken_body_is_named_by_pointer(app) {
@@ -99,7 +108,7 @@ on_both_stores! {
     async fn what_has_its_form_and_breaks_a_rule_is_told_from_what_has_not(app) {
         let admin = code_plan(&app).await;
         for (query, why) in [("goals?level=", "is empty"), ("goals?steeringModel=a%2Fb", "which a code may not"), ("goals?level=%00", "percent-encoded"),
-                             ("observations?changedSince=-1", "below 0"), ("month-locks?period=null", "is not a month")] {
+                             ("committees?colour=1", "cannot be read at colour: unknown"), ("committees?page=1&page=2", "cannot be read: duplicate"), ("observations?changedSince=-1", "below 0"), ("month-locks?period=null", "is not a month")] {
             let detail = admin.get(query).await.refused(400)["detail"].as_str().unwrap().to_owned();
             assert!(detail.contains(why), "{query}: {detail}");
         }

@@ -1,6 +1,7 @@
 //! I6: no update is lost. (I5, writers of one month, is in `durability`.)
 
 use serde_json::json;
+use utfall_domain::permission::Role;
 use utfall_tests::on_both_stores;
 use utfall_tests::scenario::code_plan;
 use utfall_tests::tries::tries;
@@ -12,6 +13,15 @@ on_both_stores! {
         let layout = |title: String| json!({ "title": title, "amountUnit": "tkr", "signConvention": "cost-positive", "lines": [{ "key": "vard", "label": "Vård", "kind": "line", "activities": ["HVBU"] }] });
         admin.put(path, layout("Första".into())).await.succeeded();
         admin.put(path, layout("Utan version".into())).await.refused(428);
+        for foreign in ["\"another\"", "W/\"1\"", "1"] {
+            let request = admin.request(reqwest::Method::PUT, path).header("If-Match", foreign);
+            admin.send(request.json(&layout("Främmande".into()))).await.refused(412);
+        }
+        // A tag that is nobody's is not the first version's either.
+        let platform = app.client(Role::PlatformAdmin, "0581", &[]).await;
+        assert_eq!(platform.put("", json!({ "name": "Norrköping" })).await.succeeded()["dataVersion"], 1);
+        let foreign = platform.request(reqwest::Method::PUT, "").header("If-Match", "\"another\"");
+        platform.send(foreign.json(&json!({ "name": "Norrköpings kommun" }))).await.refused(412);
         let rounds = tries(25, 1_000);
         for round in 0..rounds {
             let etag = admin.get(path).await.header("etag").to_owned();
