@@ -2,7 +2,7 @@
 //! One macro gives each its types, its two operations and its place in the contract; they differ in a few fields only.
 
 use super::code_input::{CodeInput, LIST_BODY, LIST_PAGE, LIST_TYPES, ListChangesView};
-use crate::auth::call::{Call, from_json};
+use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::contract::{examples, words};
 use crate::problem::{Kind, Problem};
@@ -10,6 +10,7 @@ use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
 use crate::wire::fields::filled;
+use crate::wire::json::from_json;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};

@@ -1,7 +1,7 @@
 //! Committees (nämnder): read and loaded whole.
 
 use super::code_input::{CodeInput, LIST_BODY, LIST_PAGE, LIST_TYPES, ListChangesView};
-use crate::auth::call::{Call, from_json};
+use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
@@ -9,6 +9,7 @@ use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
 use crate::wire::fields::filled;
+use crate::wire::json::from_json;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};

@@ -5,6 +5,7 @@ pub mod as_of;
 pub mod csv;
 pub mod decimal;
 pub mod fields;
+pub mod json;
 pub mod json_stat;
 pub mod link;
 pub mod page;

@@ -1,13 +1,14 @@
 //! Indicators (nyckeltal): listed, read, set one by one and loaded as a list.
 
 use super::definition_view::IndicatorView;
-use crate::auth::call::{Call, from_json};
+use crate::auth::call::Call;
 use crate::auth::perm::{self, Permission};
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::routes::steering::{ReasonQuery, for_all, key, may_change, precondition, unread};
 use crate::wire::as_of::{AsOf, AsOfQuery};
 use crate::wire::fields::Fields;
+use crate::wire::json::from_json;
 use crate::wire::link::{Link, Links};
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, put};

@@ -1,7 +1,7 @@
 //! Observations (utfall av nyckeltal): loaded in bulk, and listed with their revisions' versions.
 
 use super::observation_input::{ObservationInput, of_csv, of_json};
-use crate::auth::call::{Call, from_json};
+use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::contract::words;
 use crate::problem::Problem;
@@ -11,6 +11,7 @@ use crate::wire::as_of::AsOf;
 use crate::wire::csv::{Cell, Table};
 use crate::wire::decimal::ExactNumber;
 use crate::wire::fields::shown;
+use crate::wire::json::from_json;
 use crate::wire::link::Links;
 use crate::wire::page::{Page, PageMeta};
 use actix_web::{get, post};

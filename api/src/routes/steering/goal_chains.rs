@@ -2,12 +2,13 @@
 
 use super::goal_view::GoalView;
 use super::{code, for_all, precondition, reason_of};
-use crate::auth::call::{Call, from_json};
+use crate::auth::call::Call;
 use crate::auth::perm;
 use crate::problem::Problem;
 use crate::reply::{Body, Reply};
 use crate::wire::as_of::AsOf;
 use crate::wire::fields::Fields;
+use crate::wire::json::from_json;
 use crate::wire::link::{Link, Links};
 use actix_web::{get, put};
 use serde::{Deserialize, Serialize};
