@@ -1,17 +1,21 @@
 //! Whether a value fits a schema of the contract to the letter: types, bounds, formats, and no field that is not in it.
 
 use crate::document::{Document, members};
-use jsonschema::Validator;
+use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, LazyLock, Mutex};
 
-/// The contract's schemas, closed: a field that a schema does not name is a fault.
+/// A document's schemas, closed: a field that a schema does not name is a fault.
 pub struct Schemas {
-    closed: Value,
-    open: Value,
-    made: Mutex<HashMap<String, std::sync::Arc<Validator>>>,
+    document: Registry<'static>,
+    made: Mutex<HashMap<String, Arc<Validator>>>,
 }
+
+/// Where the document is for schemas that refer to it.
+const DOCUMENT: &str = "urn:utfall:contract";
+
+static OF_THE_CONTRACT: LazyLock<Schemas> = LazyLock::new(|| Schemas::new(&Document::new()));
 
 impl Schemas {
     pub fn new(document: &Document) -> Self {
@@ -20,7 +24,14 @@ impl Schemas {
         for (_, schema) in closed.as_object_mut().into_iter().flatten() {
             close(schema);
         }
-        Self { closed, open, made: Mutex::default() }
+        let document = json!({ "components": { "schemas": closed }, "open": open });
+        let document = Registry::new().add(DOCUMENT, document).and_then(|registry| registry.prepare());
+        Self { document: document.expect("schemas that can be read"), made: Mutex::default() }
+    }
+
+    /// Those of the contract, each made once for all tests.
+    pub fn of_the_contract() -> &'static Self {
+        &OF_THE_CONTRACT
     }
 
     /// What is wrong with a value; nothing when it fits.
@@ -31,15 +42,15 @@ impl Schemas {
         validator.iter_errors(value).map(fault).collect()
     }
 
-    fn validator(&self, schema: &Value) -> std::sync::Arc<Validator> {
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
         let mut made = self.made.lock().expect("validators");
         let validator = made.entry(schema.to_string()).or_insert_with(|| {
             let mut schema = schema.clone();
             close(&mut schema);
-            let root = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": [schema],
-                               "components": { "schemas": self.closed }, "open": self.open });
-            let validator = jsonschema::options().should_validate_formats(true).build(&root);
-            std::sync::Arc::new(validator.expect("a schema that can be read"))
+            let schema = prefixed(&schema, "#/", &format!("{DOCUMENT}#/"));
+            let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
+            let validator = options.with_registry(&self.document).build(&schema);
+            Arc::new(validator.expect("a schema that can be read"))
         });
         validator.clone()
     }
@@ -82,7 +93,7 @@ fn prefixed(value: &Value, from: &str, to: &str) -> Value {
 
 #[test]
 fn a_field_too_many_and_a_value_too_long_are_faults() {
-    let schemas = Schemas::new(&Document::new());
+    let schemas = Schemas::of_the_contract();
     let problem = json!({ "$ref": "#/components/schemas/Municipality" });
     let links = json!({ "self": { "href": "https://utfall.example/", "rel": "self", "method": "GET" } });
     let fits = json!({ "code": "0580", "name": "Linköping", "dataVersion": 1, "_links": links });

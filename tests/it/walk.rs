@@ -25,7 +25,7 @@ use utfall_tests::scenario::{august, before_august};
 pub struct World {
     pub app: TestApp,
     pub document: Document,
-    pub schemas: Schemas,
+    pub schemas: &'static Schemas,
     /// Where each operation is called, by its id.
     places: BTreeMap<&'static str, String>,
     pub admin: Client,
@@ -56,7 +56,7 @@ impl World {
         admin.put("clients/hypergene/secrets/first", example("putClientSecret")).await.succeeded();
         app.create(OTHER, "Norrköping").await;
         let document = Document::new();
-        let schemas = Schemas::new(&document);
+        let schemas = Schemas::of_the_contract();
         let platform = app.client(Role::PlatformAdmin, MUNICIPALITY, &[]).await;
         let places = places(&posting, &case, &id(&spare, "postingId"), &id(&held, "postingId"));
         Self { app, document, schemas, places, admin, platform, calls: AtomicUsize::new(0) }
