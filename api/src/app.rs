@@ -56,7 +56,7 @@ pub async fn state(store: Store, mut setup: Setup) -> Result<Data<State>, SetUpE
     let keys = store.signing_keys().await?;
     setup.public_url.truncate(setup.public_url.trim_end_matches('/').len());
     let issuer = Issuer::new(&setup.public_url, &keys)?;
-    let (contract, kolada_contracts) = (Contract::new()?, Contracts::new().map_err(ContractError::from)?);
+    let (contract, kolada_contracts) = (Contract::get()?, Contracts::get().map_err(ContractError::from)?);
     let external = setup.external.clone().map(External::new).transpose()?;
     let (calls, asked) = (Limit::new(setup.calls_a_second), Limit::new(TOKENS_A_SECOND));
     let (checking, bodies) = (Semaphore::new(CHECKING), Bodies::default());

@@ -15,7 +15,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 
 /// Answers what no handler takes: 405 with `Allow` where the path exists, 204 to OPTIONS, else 404.
 pub async fn default(request: HttpRequest, state: Data<State>) -> HttpResponse {
-    let Some(allowed) = allowed(&state.contract, request.path()) else {
+    let Some(allowed) = allowed(state.contract, request.path()) else {
         return Problem::not_found().response(request.path());
     };
     if request.method() == Method::OPTIONS {

@@ -56,10 +56,10 @@ pub struct State {
     pub checking: tokio::sync::Semaphore,
     /// How it is set up.
     pub setup: Setup,
-    /// The contract as it is served, made once.
-    pub contract: Contract,
+    /// The contract as it is served.
+    pub contract: &'static Contract,
     /// The contracts of the Kolada API.
-    pub kolada_contracts: Contracts,
+    pub kolada_contracts: &'static Contracts,
     /// Bodies that are served while they are current.
     pub bodies: Bodies,
 }

@@ -24,7 +24,7 @@ pub struct Body<'a> {
 
 impl Document {
     pub fn new() -> Self {
-        let contract = Contract::new().expect("a contract");
+        let contract = Contract::get().expect("a contract");
         Self(serde_json::from_str(contract.json()).expect("JSON"))
     }
 

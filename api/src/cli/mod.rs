@@ -96,11 +96,11 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Openapi { kolada: Some(version), .. } => {
-            print!("{}", Contracts::new()?.of(version));
+            print!("{}", Contracts::get()?.of(version));
             Ok(())
         }
         Command::Openapi { yaml, kolada: None } => {
-            let contract = Contract::new()?;
+            let contract = Contract::get()?;
             print!("{}", if yaml { contract.yaml() } else { contract.json() });
             Ok(())
         }

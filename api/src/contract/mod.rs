@@ -14,6 +14,7 @@ use crate::state::BASE;
 use actix_web::App;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use utoipa_actix_web::AppExt as _;
 
 /// The contract as it is served.
@@ -37,8 +38,18 @@ pub enum ContractError {
 }
 
 impl Contract {
+    /// The contract. It is the same for every service of a process, and is made when it is first asked for.
+    pub fn get() -> Result<&'static Self, ContractError> {
+        static MADE: OnceLock<Contract> = OnceLock::new();
+        if let Some(made) = MADE.get() {
+            return Ok(made);
+        }
+        let made = Self::make()?;
+        Ok(MADE.get_or_init(|| made))
+    }
+
     /// Reads the handlers and finishes the document. Nothing is opened and nothing is asked for.
-    pub fn new() -> Result<Self, ContractError> {
+    fn make() -> Result<Self, ContractError> {
         let (_, generated) = App::new()
             .into_utoipa_app()
             .service(utoipa_actix_web::scope(BASE).configure(routes::configure))

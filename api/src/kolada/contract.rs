@@ -4,6 +4,7 @@ use super::pages::MOST;
 use super::routes::{Dimension, Entity, of_values};
 use super::{Version, v2, v3};
 use serde_json::{Map, Value, json};
+use std::sync::OnceLock;
 use utoipa::openapi::ComponentsBuilder;
 use utoipa::openapi::schema::Components;
 
@@ -14,8 +15,17 @@ pub struct Contracts {
 }
 
 impl Contracts {
-    /// Writes them.
-    pub fn new() -> Result<Self, serde_json::Error> {
+    /// The contracts. They are the same for every service of a process, and are made when they are first asked for.
+    pub fn get() -> Result<&'static Self, serde_json::Error> {
+        static MADE: OnceLock<Contracts> = OnceLock::new();
+        if let Some(made) = MADE.get() {
+            return Ok(made);
+        }
+        let made = Self::make()?;
+        Ok(MADE.get_or_init(|| made))
+    }
+
+    fn make() -> Result<Self, serde_json::Error> {
         let text = |version| Ok(serde_json::to_string_pretty(&document(version)?)? + "\n");
         Ok(Self { v2: text(Version::V2)?, v3: text(Version::V3)? })
     }

@@ -17,7 +17,7 @@ use utfall_tests::served::utfall;
 const VERSIONS: [Version; 2] = [Version::V2, Version::V3];
 
 fn document(version: Version) -> Document {
-    let contracts = Contracts::new().expect("contracts");
+    let contracts = Contracts::get().expect("contracts");
     Document(serde_json::from_str(contracts.of(version)).expect("JSON"))
 }
 
@@ -71,7 +71,7 @@ fn fits(schemas: &Schemas, operation: &Operation, answer: &Answer, status: u16, 
 
 #[test]
 fn the_committed_files_are_what_the_routes_say() {
-    let contracts = Contracts::new().expect("contracts");
+    let contracts = Contracts::get().expect("contracts");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
     for version in VERSIONS {
         let name = format!("kolada-{}.json", version.name());
@@ -88,7 +88,7 @@ fn the_committed_files_are_what_the_routes_say() {
 #[tokio::test]
 async fn both_contracts_are_served_as_they_are_printed() {
     let app = TestApp::start(Kind::Sqlite).await;
-    let contracts = Contracts::new().expect("contracts");
+    let contracts = Contracts::get().expect("contracts");
     for version in VERSIONS {
         for path in ["openapi.json", "openapi.json/"] {
             let served = read(&app, &format!("{}/{path}", version.name())).await;
