@@ -51,7 +51,8 @@ mutants: toolchain ## changes to amounts, rights, tokens, tenancy and idempotenc
 	cargo mutants --package utfall-domain --test-package utfall-domain --output $(TARGET)/mutants-domain $(if $(SHARD),--shard $(SHARD))
 	scripts/with-postgres cargo mutants --package utfall-persistence --package utfall-api --test-package utfall-api --test-package utfall-tests \
 		--output $(TARGET)/mutants $(if $(SHARD),--shard $(SHARD)) -- --test it --lib -- access:: identity:: idempotency:: inputs:: kolada::calls::a_closed \
-		promises::entry promises::tenants promises::updates walk::bodies walk::rights walk::tokens --skip the_issuers_keys_take_over
+		personal_numbers:: promises::entry promises::files::v6 promises::tenants promises::updates walk::answers walk::bodies walk::rights walk::tokens \
+		--skip the_issuers_keys_take_over
 
 deny: toolchain ## licences, banned versions and sources of every dependency (installs cargo-deny if missing)
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny

@@ -25,7 +25,7 @@ impl Schemas {
             close(schema);
         }
         let document = json!({ "components": { "schemas": closed }, "open": open });
-        let document = Registry::new().add(DOCUMENT, document).and_then(|registry| registry.prepare());
+        let document = Registry::new().add(DOCUMENT, document).and_then(jsonschema::RegistryBuilder::prepare);
         Self { document: document.expect("schemas that can be read"), made: Mutex::default() }
     }
 

@@ -79,3 +79,35 @@ fn plain(error: &serde_json::Error) -> String {
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].chars().take(200).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DEEPEST, too_deep};
+
+    #[test]
+    fn depth_counts_brackets_that_stand_open_and_none_in_texts() {
+        let open = |levels: usize| "[{".repeat(levels / 2) + &"[".repeat(levels % 2);
+        let (most, more) = (open(DEEPEST), open(DEEPEST + 1));
+        let inner = open(DEEPEST - 1);
+        let fitting = [
+            most.clone(),
+            "[]{}".repeat(DEEPEST),
+            format!("{inner}\"{more}\""),
+            format!(r#"{inner}"\"{more}""#),
+            format!(r#"{inner}"]","}}"["#),
+        ];
+        for text in fitting {
+            assert_eq!(too_deep(&text), None, "{text}");
+        }
+        let deeper = [
+            more.clone(),
+            format!(r#""\\"{more}"#),
+            format!(r#""[","\"]"{more}"#),
+            format!(r#"{most}"]","}}"["#),
+            format!("[]{{}}{more}"),
+        ];
+        for text in deeper {
+            assert_eq!(too_deep(&text), Some(DEEPEST), "{text}");
+        }
+    }
+}
