@@ -46,7 +46,7 @@ fuzz: build ## the domain's property tests, 100,000 cases each, and Schemathesis
 		cargo test --locked --workspace --test it -- generated_calls --nocapture
 
 # A mutant of the domain is judged by the domain's own tests, in seconds; the others by acts over HTTP, in minutes each. SHARD=0/8: an eighth.
-mutants: toolchain ## changes to amounts, rights, tokens, tenancy and idempotency that no test catches (installs cargo-mutants if missing; hours)
+mutants: toolchain ## changes to amounts, rights, tokens, tenancy, idempotency and the reading of JSON that no test catches (installs cargo-mutants if missing; hours)
 	command -v cargo-mutants >/dev/null || cargo install --locked cargo-mutants
 	cargo mutants --package utfall-domain --test-package utfall-domain --output $(TARGET)/mutants-domain $(if $(SHARD),--shard $(SHARD))
 	scripts/with-postgres cargo mutants --package utfall-persistence --package utfall-api --test-package utfall-api --test-package utfall-tests \

@@ -108,7 +108,8 @@ on_both_stores! {
     async fn what_has_its_form_and_breaks_a_rule_is_told_from_what_has_not(app) {
         let admin = code_plan(&app).await;
         for (query, why) in [("goals?level=", "is empty"), ("goals?steeringModel=a%2Fb", "which a code may not"), ("goals?level=%00", "percent-encoded"),
-                             ("committees?colour=1", "cannot be read at colour: unknown"), ("committees?page=1&page=2", "cannot be read: duplicate"), ("observations?changedSince=-1", "below 0"), ("month-locks?period=null", "is not a month")] {
+                             ("committees?colour=1", "cannot be read at colour: unknown"), ("committees?page=1&page=2", "cannot be read: duplicate"),
+                             ("observations?changedSince=-1", "below 0"), ("month-locks?period=null", "is not a month")] {
             let detail = admin.get(query).await.refused(400)["detail"].as_str().unwrap().to_owned();
             assert!(detail.contains(why), "{query}: {detail}");
         }
